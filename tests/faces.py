@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QPlainTextEdit, QTextEdit
 
 from fmsdiag.cli.timeline import print_timeline
 from fmsdiag.cli.verdict_card import print_verdict
+from fmsdiag.gui.details.details import Details
 from fmsdiag.gui.report_file.summary import summary_text
 from fmsdiag.gui.verdict.card import VerdictCard
 from fmsdiag.model import Report
@@ -42,11 +43,13 @@ def web_page(report: Report) -> str:
 
 
 def window(report: Report) -> str:
-    """What the card shows: the texts of all that is not hidden in it, on the tabs behind the first one, too."""
-    card = VerdictCard()
+    """What the card shows, the texts of all that is not hidden in it, and the page of the details that it leads to."""
+    card, details = VerdictCard(), Details()
     card.show_report(report)
-    shown = words("\n".join(_texts_of(card)))
+    details.show_report(report)
+    shown = words("\n".join((*_texts_of(card), details.page.toPlainText())))
     card.deleteLater()
+    details.deleteLater()
     return shown
 
 

@@ -45,6 +45,8 @@ class MenuTexts(Table, of="gui.menus"):
     RUN = text("&Run Test")
     STOP = text("&Stop")
     VIEW = text("&View")
+    SUPPORT_VIEW = text("&Support View")
+    SUPPORT_VIEW_HINT = text("Everything that was seen. Without it: what a customer needs.")
     DETAILS = text("Support &Details")
     THEME = text("&Theme")
     THEME_SYSTEM = text("&System")
@@ -151,6 +153,10 @@ class WindowActions:
         self.find = self._add(menu, MenuTexts.FIND, "Ctrl+F")
 
     def _make_view(self, menu: QMenu, window: QMainWindow) -> None:
+        self.support_view = self._add(menu, MenuTexts.SUPPORT_VIEW)
+        self.support_view.setCheckable(True)
+        self.support_view.setToolTip(say(MenuTexts.SUPPORT_VIEW_HINT))
+        menu.setToolTipsVisible(True)
         self.details = self._add(menu, MenuTexts.DETAILS, "F8")
         self.details.setCheckable(True)
         menu.addSeparator()

@@ -56,6 +56,7 @@ async def _live(
         if asked_to_end:
             window.close()
         with Faults(window), _log():
+            report = report if report is not None else _beside_program()
             if report is not None:
                 window.view.open_file(report)
             if openings is not None:
@@ -68,6 +69,13 @@ async def _live(
             await window.parts.session.settled()
             window.close_now()
     return 0
+
+
+def _beside_program() -> Path | None:
+    from fmsdiag.gui.profile.beside import folder_of_program, profile_beside
+
+    packaged = bool(getattr(sys, "frozen", False))
+    return profile_beside(folder_of_program(sys.executable, os.environ, is_packaged=packaged))
 
 
 async def _offer_last_run(window: MainWindow) -> None:

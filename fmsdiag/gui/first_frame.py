@@ -13,7 +13,7 @@ from fmsdiag.gui.form.server_field import make_server_field
 from fmsdiag.gui.settings import string
 
 _PLACES, _LABEL = "window/serverPlaces", "window/serverLabel"
-_USUAL = (66, 36, 502, 30, 16, 36, 40, 30, 1100)
+_USUAL = (66, 36, 732, 30, 16, 36, 40, 30, 1100)
 """Left, top, width and height of the field and of its label, in a window of that width: what the first start supposes."""
 _SHARE = 5 / 8
 """Of what a window is wider, the field's part; the rest is the Application field's."""

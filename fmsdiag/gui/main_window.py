@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
 
     def fill(self, prober: ProberThread) -> None:
         """Put the parts into the window, as they were when it was closed last, around what was typed meanwhile."""
+        from fmsdiag.gui.faces import Faces
         from fmsdiag.gui.menu_commands import connect_menus
         from fmsdiag.gui.pane_layout import PaneLayout
         from fmsdiag.gui.report_view import ReportView
@@ -77,7 +78,7 @@ class MainWindow(QMainWindow):
         appearance = Appearance(self._settings, self)
         first, self._first = self._first, None
         self.parts = build_parts(self, prober, self._settings, first.release() if first else None)
-        panes = PaneLayout(self, self.parts, self._settings)
+        panes = PaneLayout(self, self.parts, Faces(self._settings, self), self._settings)
         self.resized.connect(panes.make_room)
         self.view = ReportView(self, self.parts, panes, self._settings)
         connect_menus(self, self.parts, self.view, panes, appearance)

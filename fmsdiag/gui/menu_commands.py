@@ -44,6 +44,7 @@ def connect_menus(
         (actions.find, panes.find),
         (actions.run, parts.form.run),
         (actions.stop, view.stop),
+        (actions.support_view, panes.faces.choose),
         (actions.details, panes.ask_for_details),
         (actions.zoom_in, lambda: appearance.zoom_by(1)),
         (actions.zoom_out, lambda: appearance.zoom_by(-1)),

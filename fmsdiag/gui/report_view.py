@@ -86,7 +86,7 @@ class ReportView(QObject):
         """An empty form and card."""
         if not self._parts.session.running:
             self._leave_opened()
-            self._profiles.close()
+            self._close_profile()
             self._parts.session.forget()
             self._parts.form.clear()
             self._show_idle()
@@ -168,7 +168,7 @@ class ReportView(QObject):
             self._parts.session.forget()
             self._show_idle()
             self._profiles.open(opened.profile)
-            self._panes.make_room()
+            self._panes.faces.enter_profile()
         except ProfileError as error:
             problem, messages = str(error), self._parts.messages
             if isinstance(source, Path):
@@ -181,9 +181,13 @@ class ReportView(QObject):
 
     def close_profile(self) -> None:
         """The form is the user's again."""
-        self._profiles.close()
-        self._panes.make_room()
+        self._close_profile()
         self._parts.form.announce()
+
+    def _close_profile(self) -> None:
+        self._profiles.close()
+        self._panes.faces.leave_profile()
+        self._panes.make_room()
 
     def _may_open(self) -> bool:
         if self._parts.session.running:
@@ -212,7 +216,7 @@ class ReportView(QObject):
         """A server of the list in the form; it is not tested yet."""
         if self._opened is not None:
             self.close_report()
-        self._profiles.close()
+        self._close_profile()
         self._parts.form.use_address(url)
 
     def test_from_here(self) -> None:
@@ -222,7 +226,7 @@ class ReportView(QObject):
             return
         fields = fields_of(opened.report)
         self._leave_opened()
-        self._profiles.close()
+        self._close_profile()
         self._parts.session.forget()
         self._show_idle()
         self._parts.form.fill(fields)
@@ -323,7 +327,7 @@ class ReportView(QObject):
         if report is not None:
             parts.model.show_report(report)
             parts.card.show_report(report, opened=True)
-            parts.details.show_report(report, safe)
+            parts.details.show_report(report, safe, opened=True)
         parts.commands.show(report, opened)
         self._set_state(False, report, opened=True)
         parts.banner.close_button.setFocus()

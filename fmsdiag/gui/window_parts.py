@@ -20,7 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from fmsdiag.gui.actions import WindowActions
+from fmsdiag.gui.card_box import CardBox
 from fmsdiag.gui.details.details import Details
+from fmsdiag.gui.details.verdict_page import CauseLink, FindingLink, Link, RowLink, StepLink
 from fmsdiag.gui.form.recents import Recents
 from fmsdiag.gui.form.target_form import TargetForm
 from fmsdiag.gui.handover.save_for_support import SaveForSupport
@@ -48,7 +50,7 @@ class PartTexts(Table, of="gui.parts"):
 
 @dataclass(frozen=True)
 class WindowParts:
-    """Messages, form or banner, card, timeline beside details; what feeds them, and the commands of the menus."""
+    """Messages, form or banner, card over timeline beside details; what feeds them, and the commands of the menus."""
 
     model: TimelineModel
     session: RunSession
@@ -59,12 +61,16 @@ class WindowParts:
     """Above the form while a customer profile is open."""
     form: TargetForm
     card: VerdictCard
+    box: CardBox
+    """Holds the card."""
     timeline: Timeline
     details: Details
     splitter: QSplitter
     """Holds timeline and details."""
+    column: QSplitter
+    """Holds the box over the splitter."""
     raw: QPlainTextEdit
-    """A report of a newer version, as data; in the place of the splitter."""
+    """A report of a newer version, as data; in the place of the column."""
     commands: ReportCommands
     handover: SaveForSupport
     drops: FileDrop
@@ -109,6 +115,7 @@ def build_parts(
     `server` is the Server field, where the window has one already.
     """
     model = TimelineModel(window)
+    card = VerdictCard()
     recents = Recents(window)
     commands = ReportCommands(window, settings)
     parts = WindowParts(
@@ -119,10 +126,12 @@ def build_parts(
         banner=OpenedBanner(),
         profile=ProfileBar(),
         form=TargetForm(recents, server),
-        card=VerdictCard(),
+        card=card,
+        box=CardBox(card),
         timeline=Timeline(model),
         details=Details(),
         splitter=QSplitter(Qt.Orientation.Horizontal),
+        column=QSplitter(Qt.Orientation.Vertical),
         raw=QPlainTextEdit(readOnly=True),
         commands=commands,
         handover=SaveForSupport(window, commands, settings),
@@ -144,6 +153,11 @@ def _lay_out_panes(parts: WindowParts) -> None:
     parts.splitter.addWidget(parts.details)
     parts.splitter.setStretchFactor(0, 1)
     parts.splitter.setSizes([720, 340])
+    parts.column.setHandleWidth(12)
+    parts.column.setChildrenCollapsible(False)
+    parts.column.addWidget(parts.box)
+    parts.column.addWidget(parts.splitter)
+    parts.column.setStretchFactor(1, 1)
     parts.timeline.setMinimumSize(380, LEAST_HEIGHT)
     parts.details.setMinimumWidth(240)
     parts.raw.setObjectName("raw")
@@ -157,9 +171,9 @@ def _laid_out(parts: WindowParts) -> QWidget:
     layout = QVBoxLayout(content)
     layout.setContentsMargins(16, 10, 16, 12)
     layout.setSpacing(12)
-    for part in (parts.messages, parts.handover.bar, parts.banner, parts.profile, parts.form, parts.card):
+    for part in (parts.messages, parts.handover.bar, parts.banner, parts.profile, parts.form):
         layout.addWidget(part)
-    layout.addWidget(parts.splitter, 1)
+    layout.addWidget(parts.column, 1)
     layout.addWidget(parts.raw, 1)
     layout.addStretch(0)
     parts.banner.hide()
@@ -173,17 +187,30 @@ def _connect(parts: WindowParts) -> None:
     parts.timeline.selected.connect(parts.details.show_node)
     parts.timeline.current_changed.connect(parts.details.refresh)
     parts.timeline.copy_wanted.connect(parts.commands.copy_row)
+    parts.timeline.copy_all_wanted.connect(parts.commands.copy_rows)
     parts.model.modelReset.connect(lambda: parts.details.show_node(None))
-    parts.card.evidence_activated.connect(parts.timeline.reveal)
-    parts.card.cause_activated.connect(lambda cause: _show_cause(Cause(cause), parts.card))
+    parts.details.link_followed.connect(lambda link: _follow(parts, link))
+    parts.card.finding_shown.connect(parts.details.show_finding)
     parts.card.copy_summary.connect(parts.commands.copy_summary)
     parts.card.copy_request.connect(parts.commands.copy_request)
     parts.card.save_report.connect(parts.commands.save)
+    parts.card.save_for_support.connect(parts.handover.start)
     parts.card.copy_fault.connect(parts.commands.copy_fault)
     parts.card.save_fault.connect(parts.commands.save_fault)
-    parts.card.buttons.support.clicked.connect(parts.handover.start)
     parts.commands.done.connect(parts.say_done)
     parts.commands.failed.connect(parts.say_failed)
+
+
+def _follow(parts: WindowParts, link: Link) -> None:
+    match link:
+        case RowLink(observation):
+            parts.timeline.reveal(observation)
+        case FindingLink(number):
+            parts.card.show_finding(number)
+        case CauseLink(cause):
+            _show_cause(cause, parts.details)
+        case StepLink(step):
+            parts.card.step_activated.emit(step)
 
 
 def _show_cause(cause: Cause, parent: QWidget) -> None:

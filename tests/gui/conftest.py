@@ -66,7 +66,10 @@ def make_engine(qt_loop: QEventLoop) -> Iterator[Callable[[Diagnose], ProberThre
 
 @pytest.fixture
 def settings(tmp_path: Path) -> QSettings:
-    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    """Of somebody who uses the window every day: the form's options are unfolded."""
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    settings.setValue("form/options", True)
+    return settings
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from PySide6.QtCore import QSettings  # noqa: E402
-from PySide6.QtWidgets import QApplication, QMenu, QWidget  # noqa: E402
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget  # noqa: E402
 from qasync import QEventLoop  # noqa: E402
 
 from fmsdiag.gui.app import make_application, use_language_of  # noqa: E402
@@ -33,7 +33,7 @@ from fmsdiag.gui.obs.import_dialog import ImportDialog  # noqa: E402
 from fmsdiag.gui.prober_thread import Diagnose, ProberThread  # noqa: E402
 from fmsdiag.gui.profile.create_dialog import CreateProfileDialog  # noqa: E402
 from fmsdiag.history.store import Entry, shown_target  # noqa: E402
-from fmsdiag.model import Redaction, Report  # noqa: E402
+from fmsdiag.model import Actor, Redaction, Report  # noqa: E402
 from fmsdiag.obs.installation import read_obs  # noqa: E402
 from fmsdiag.profile.draft import DraftPart  # noqa: E402
 from fmsdiag.profile.profile_file import encode  # noqa: E402
@@ -91,12 +91,14 @@ async def run(window: MainWindow) -> None:
 
 async def unfolded(window: MainWindow) -> None:
     await typed(window)
+    window.parts.form.folding.unfold()
     window.parts.form.advanced_toggle.setChecked(True)
     window.parts.form.checks.pills["http:8134"].setChecked(True)
 
 
 async def unfolded_proxy(window: MainWindow) -> None:
     await typed(window)
+    window.parts.form.folding.unfold()
     window.parts.form.advanced_toggle.setChecked(True)
     page = window.parts.form.advanced.proxies
     page.choice.setCurrentIndex(2)
@@ -108,6 +110,7 @@ async def unfolded_proxy(window: MainWindow) -> None:
 
 async def unfolded_risks(window: MainWindow) -> None:
     await typed(window)
+    window.parts.form.folding.unfold()
     window.parts.form.advanced_toggle.setChecked(True)
     further = window.parts.form.advanced.further
     further.encrypted.choose(("rtmpe:1935",))
@@ -160,6 +163,8 @@ def opening(report: Report | None) -> Callable[[MainWindow], Awaitable[None]]:
     async def show(window: MainWindow) -> None:
         with tempfile.TemporaryDirectory() as folder:
             window.view.open_file(written(folder, report))
+            if window.view._reading is not None:
+                await window.view._reading  # before the file is gone
 
     return show
 
@@ -195,6 +200,45 @@ async def handed_over(window: MainWindow) -> None:
         await previewed(window)
         child(window, PreviewDialog).save.click()
         await window.parts.handover.settled()
+
+
+async def customer_runs(window: MainWindow) -> None:
+    """The same customer has pressed Run Test."""
+    await asked(window)
+    for line in window.parts.profile.findChildren(QLineEdit):
+        line.setText("4711")
+    window.parts.form.run()
+
+
+async def customer_looks(window: MainWindow) -> None:
+    """And wants to see more of the result."""
+    await customer_runs(window)
+    await asyncio.sleep(SETTLE_S)
+    window.parts.box.toggle.click()
+
+
+async def alone(window: MainWindow) -> None:
+    """A customer without a profile."""
+    window.parts.actions.support_view.trigger()
+    await typed(window)
+
+
+async def folded(window: MainWindow) -> None:
+    await run(window)
+    await asyncio.sleep(SETTLE_S)
+    window.parts.card.fold_button.click()
+
+
+async def administrator(window: MainWindow) -> None:
+    """The steps of another reader, by a click on the card."""
+    await run(window)
+    await asyncio.sleep(SETTLE_S)
+    window.parts.card.more.readers[Actor.ADMINISTRATOR].click()
+
+
+async def options(window: MainWindow) -> None:
+    await typed(window)
+    window.parts.form.folding.toggle.click()
 
 
 async def misopened(window: MainWindow) -> None:
@@ -294,6 +338,15 @@ STATES: dict[str, State] = {
     "create-profile": (telling(samples.healthy()), creating),
     "history": (telling(samples.healthy()), looking_back),
     "import-from-obs": (telling(samples.healthy()), importing),
+    "customer-alone": (telling(samples.healthy()), alone),
+    "customer-running": (hanging(samples.port_blocked(), 2.1), customer_runs),
+    "customer-blocked": (telling(samples.port_blocked()), customer_runs),
+    "customer-hotel": (telling(samples.recorded("hotel")), customer_runs),
+    "customer-details": (telling(samples.port_blocked()), customer_looks),
+    "options": (telling(samples.healthy()), options),
+    "hotel": (telling(samples.recorded("hotel")), run),
+    "folded": (telling(samples.port_blocked()), folded),
+    "administrator": (telling(samples.port_blocked()), administrator),
     "open-error": (telling(samples.healthy()), misopened),
     "what-is-sent": (telling(samples.healthy()), helping("what_is_sent")),
     "licenses": (telling(samples.healthy()), helping("licenses")),

@@ -58,7 +58,7 @@ def page(name: Page, row: str, find: str = "") -> Callable[[MainWindow], Awaitab
 async def second_finding(window: MainWindow) -> None:
     await run(window)
     await asyncio.sleep(SETTLE_S)
-    window.parts.card.body.finding_chosen.emit(1)
+    window.parts.card.show_finding(1)
 
 
 async def open_rows(window: MainWindow) -> None:

@@ -32,6 +32,7 @@ def enabled(made: WindowActions) -> set[str]:
 
 ALWAYS = {
     "quit",
+    "support_view",
     "details",
     "zoom_in",
     "zoom_out",
@@ -117,3 +118,7 @@ def test_packets_are_offered_after_a_run_and_a_report_from_a_file_says_why_not(
     assert actions.export.toolTipsVisible()
     actions.set_state(State(packets=True))
     assert not packets.isEnabled()
+
+
+def test_what_a_customer_saves_is_a_command_of_the_menus(actions: WindowActions) -> None:
+    assert actions.save_for_support in all_of(actions).values()

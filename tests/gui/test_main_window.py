@@ -107,7 +107,9 @@ def test_every_button_and_field_can_be_reached_by_tab(qtbot: QtBot, make_window:
             reached.add(focused.accessibleName())
         qtbot.keyClick(focused or window, Qt.Key.Key_Tab)
     assert {"Copy Summary", "Copy Request", "Save Report…", "Run Test"} <= reached
-    assert {"Application", "Ports", "Plan", "Timeline of attempts", "Request to copy"} <= reached
+    assert {"Application", "Ports", "Plan", "Timeline of attempts", "Result"} <= reached
+    assert {"2 observations, 1 comparison", "Your network administrator: 1 step"} <= reached
+    assert "Show only the headline" in reached
 
 
 def test_letters_of_the_keyboard_are_given_once(

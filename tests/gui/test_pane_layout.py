@@ -5,8 +5,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.main_window import MainWindow
+from fmsdiag.gui.settings import flag, whole_number
 from fmsdiag.gui.timeline.nodes import Column
 from fmsdiag.gui.timeline.view import ROW_HEIGHT
+from fmsdiag.model import Actor
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import telling
 from tests.gui.window_steps import run_to_verdict, type_server
@@ -17,7 +19,7 @@ def test_a_narrow_window_keeps_its_waterfall(qtbot: QtBot, make_window: MakeWind
     window = make_window(telling(samples.port_blocked()))
     window.resize(720, 520)
     run_to_verdict(qtbot, window)
-    window.parts.card.evidence_activated.emit("5.tcp")
+    window.parts.timeline.reveal("5.tcp")
     assert window.parts.details.isHidden()
 
 
@@ -29,7 +31,7 @@ def test_f8_shows_and_hides_the_details_for_good(
     assert not window.parts.details.isHidden()
     qtbot.keyClick(window, Qt.Key.Key_F8)
     run_to_verdict(qtbot, window)
-    window.parts.card.evidence_activated.emit("1.tcp")
+    window.parts.timeline.reveal("1.tcp")
     assert window.parts.details.isHidden()
     again = make_window(telling(samples.healthy()))
     assert again.parts.details.isHidden()
@@ -57,17 +59,16 @@ def test_the_smallest_window_holds_the_unfolded_form_and_rows(qtbot: QtBot, make
     type_server(qtbot, window)
     qtbot.waitUntil(lambda: window.parts.model.rowCount() > 0)
     assert rows_in_sight(window) >= 2
-    run_to_verdict(qtbot, window)
-    assert window.parts.card.isVisible()
-    assert rows_in_sight(window) >= 2
-    assert (window.width(), window.height()) == (720, 520)
     for field in window.parts.form.advanced.fields():
         assert field.height() >= 15
     interval, order = window.parts.form.advanced.pace.interval, window.parts.form.advanced.pace.order
     assert order.y() >= interval.y() + interval.height()
+    run_to_verdict(qtbot, window)
+    assert window.parts.card.isVisible()
+    assert rows_in_sight(window) >= 2
+    assert (window.width(), window.height()) == (720, 520)
     assert window.parts.timeline.legend.isHidden()
-    window.parts.form.advanced_toggle.setChecked(False)
-    assert window.parts.timeline.legend.isVisible()
+    assert not window.parts.form.advanced.isVisible()  # the room is the result's
 
 
 def test_choosing_a_row_moves_nothing(qtbot: QtBot, qapp: QApplication, make_window: MakeWindow) -> None:
@@ -102,3 +103,66 @@ def test_a_row_of_a_preview_brings_no_details(qtbot: QtBot, make_window: MakeWin
     qtbot.waitUntil(lambda: window.parts.model.rowCount() > 0)
     window.parts.timeline.tree.setCurrentIndex(window.parts.model.index(0, 0))
     assert window.parts.details.isHidden()
+
+
+def test_the_card_folds_so_that_the_rest_has_the_window(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    run_to_verdict(qtbot, window)
+    before = window.parts.splitter.height()
+    window.parts.card.fold_button.click()
+    qtbot.waitUntil(lambda: window.parts.splitter.height() > before + 80)
+    assert window.parts.card.headline.isVisible()
+    window.parts.card.fold_button.click()
+    qtbot.waitUntil(lambda: window.parts.splitter.height() == before)
+
+
+def test_in_a_low_window_a_click_on_the_card_makes_room_to_read(
+    qtbot: QtBot, make_window: MakeWindow
+) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    window.resize(720, 520)
+    run_to_verdict(qtbot, window)
+    window.parts.card.more.readers[Actor.ADMINISTRATOR].click()
+    assert window.parts.card.is_folded
+    assert window.parts.details.isVisible()
+    assert window.parts.details.page.hasFocus()
+    assert "Please allow this outgoing connection." in window.parts.details.page.toPlainText()
+    assert not flag(window._settings, "window/details")  # F8 has not decided
+
+
+def test_the_next_run_unfolds_the_card(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    run_to_verdict(qtbot, window)
+    window.parts.card.set_folded(True)
+    with qtbot.waitSignal(window.parts.session.finished):
+        window.parts.form.run()
+    assert not window.parts.card.is_folded
+
+
+def test_where_the_splitters_were_drawn_to_is_remembered(qtbot: QtBot, make_window: MakeWindow) -> None:
+    report = samples.recorded("hotel")
+    window = make_window(telling(report))
+    window.resize(760, 720)
+    run_to_verdict(qtbot, window)
+    column, whole = window.parts.column, window.parts.box.height()
+    column.moveSplitter(whole - 60, 1)
+    drawn = window.parts.box.height()
+    assert drawn < whole
+    assert any(text.is_cut for text in window.parts.card.texts)
+    window.close()
+    again = make_window(telling(report))
+    again.resize(760, 720)
+    run_to_verdict(qtbot, again)
+    qtbot.waitUntil(lambda: abs(again.parts.box.height() - drawn) <= 2)
+    again.parts.column.moveSplitter(whole + 200, 1)
+    assert not any(text.is_cut for text in again.parts.card.texts)
+    assert whole_number(again._settings, "window/cardHeight", -1) == 0
+
+
+def test_find_looks_through_the_details(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    run_to_verdict(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(window.parts.details.bar.field, "Windows 11")
+    qtbot.keyClick(window.parts.details.bar.field, Qt.Key.Key_F3)
+    assert window.parts.details.page.textCursor().selectedText() == "Windows 11"

@@ -5,9 +5,11 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from fmsdiag.gui.details.verdict_page import CauseLink, FindingLink, RowLink, StepLink
 from fmsdiag.gui.help_dialogs import TextDialog
-from fmsdiag.model import StepName
+from fmsdiag.model import Action, Cause, StepName
 from fmsdiag.report.sections import FOLLOW_UPS, section_title
+from fmsdiag.report.view import ReportView, StepView
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import telling
 from tests.gui.window_steps import run_to_verdict
@@ -35,7 +37,7 @@ def test_evidence_leads_to_its_row_and_its_details(qtbot: QtBot, make_window: Ma
     window = make_window(telling(samples.port_blocked()))
     run_to_verdict(qtbot, window)
     assert window.parts.details.isVisible()
-    window.parts.card.evidence_activated.emit("5.tcp")
+    window.parts.details.link_followed.emit(RowLink("5.tcp"))
     node = window.parts.model.node(window.parts.timeline.tree.currentIndex())
     assert getattr(node, "step", None) is StepName.TCP
     assert window.parts.timeline.tree.currentIndex().parent().parent().data() == section_title(FOLLOW_UPS)
@@ -60,6 +62,23 @@ def test_a_report_that_cannot_be_saved_is_said_in_the_card(
 def test_a_cause_is_explained_in_a_window_of_its_own(qtbot: QtBot, make_window: MakeWindow) -> None:
     window = make_window(telling(samples.port_blocked()))
     run_to_verdict(qtbot, window)
-    window.parts.card.cause_activated.emit("port-blocked")
+    window.parts.details.link_followed.emit(CauseLink(Cause.PORT_BLOCKED))
     shown = [dialog for dialog in window.findChildren(TextDialog) if dialog.isVisible()]
     assert [dialog.windowTitle() for dialog in shown] == ["About This Cause: port blocked"]
+
+
+def test_another_finding_is_shown_by_the_card_and_the_details(qtbot: QtBot, make_window: MakeWindow) -> None:
+    report = samples.recorded("transparent-proxy")
+    window = make_window(telling(report))
+    run_to_verdict(qtbot, window)
+    window.parts.details.link_followed.emit(FindingLink(1))
+    other = ReportView(report).findings[1].headline
+    assert window.parts.card.headline.text() == other
+    assert window.parts.details.page.toPlainText().startswith(other)
+
+
+def test_a_step_does_the_same_from_the_details(qtbot: QtBot, make_window: MakeWindow) -> None:
+    window = make_window(telling(samples.port_blocked()))
+    run_to_verdict(qtbot, window)
+    window.parts.details.link_followed.emit(StepLink(StepView("Do it.", Action.COPY_REQUEST)))
+    assert QApplication.clipboard().text().startswith("Please allow this outgoing connection.")

@@ -1,6 +1,11 @@
-"""The find bar of the details: looks through the page in front, whichever that is."""
+"""The find bar of the details: looks through the page in front, and says where else there is something.
+
+Which other pages there are is not its business: it asks `elsewhere`, and says with `beyond` when it comes to an end.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QTextCursor, QTextDocument
@@ -9,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QTextEdit,
 from fmsdiag.gui.details.pane import TextPane
 from fmsdiag.gui.theme.palette import theme_of
 from fmsdiag.messages.reader import say
-from fmsdiag.messages.text import Table, Text, text
+from fmsdiag.messages.text import Table, Text, plural, text
 
 MOST = 1000
 """How many matches are counted and marked; no one steps through more."""
@@ -18,8 +23,9 @@ MOST = 1000
 class FindTexts(Table, of="gui.find"):
     """The find bar."""
 
-    FIND = text("Find in this page")
+    FIND = text("Find in the details")
     NOT_FOUND = text("Not found")
+    ELSEWHERE = plural("On {count} other page", "On {count} other pages")
     # translators: {number} is the match that is shown, {total} how many there are
     MATCH = text("{number:name} of {total:name}")
     MATCH_OF_MANY = text("{number:name} of more than {total:name}")
@@ -34,10 +40,14 @@ class FindBar(QFrame):
     """A field, a count, next and previous. Hidden until `open`; Esc closes it again."""
 
     closed = Signal()
+    beyond = Signal(int)
+    """The last match was left by going on (1), or the first by going back (-1): other pages may have more."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("find")
+        self.elsewhere: Callable[[str], int] = lambda _words: 0
+        """How many other pages have these words."""
         self._pane: TextPane | None = None
         self._matches: list[QTextCursor] = []
         self._current = -1
@@ -93,9 +103,19 @@ class FindBar(QFrame):
         self._search()
 
     def step(self, by: int) -> None:
-        """To the next match or the one before; behind the last comes the first."""
+        """To the next match or the one before; behind the last comes the first, if no other page has one."""
+        going_to = self._current + by
         if self._matches:
-            self._current = (self._current + by) % len(self._matches)
+            self._current = going_to % len(self._matches)
+            self._show_current()
+        if self.field.text() and not 0 <= going_to < len(self._matches):
+            self.beyond.emit(by)
+
+    def enter(self, by: int) -> None:
+        """To the first match of a page that was come to by going on, or the last of one by going back."""
+        self._search()
+        if self._matches:
+            self._current = 0 if by > 0 else len(self._matches) - 1
             self._show_current()
 
     def _search(self, from_place: bool = False) -> None:
@@ -123,10 +143,12 @@ class FindBar(QFrame):
         self._tell()
 
     def _tell(self) -> None:
+        elsewhere = 0
         if not self.field.text():
             words = ""
         elif not self._matches:
-            words = say(FindTexts.NOT_FOUND)
+            elsewhere = self.elsewhere(self.field.text())
+            words = say(FindTexts.ELSEWHERE, count=elsewhere) if elsewhere else say(FindTexts.NOT_FOUND)
         else:
             many = len(self._matches) == MOST
             said = FindTexts.MATCH_OF_MANY if many else FindTexts.MATCH
@@ -134,7 +156,7 @@ class FindBar(QFrame):
         self.count.setText(words)
         self.count.setAccessibleName(words)
         for button in (self.previous, self.next):
-            button.setEnabled(bool(self._matches))
+            button.setEnabled(bool(self._matches) or elsewhere > 0)
 
     def _mark(self, matches: list[QTextCursor]) -> None:
         """Lay a ground under all matches; the current one is selected, which shows it without color, too."""

@@ -24,6 +24,7 @@ from fmsdiag.gui.form.advanced_options import AdvancedOptions
 from fmsdiag.gui.form.check_buttons import CheckButtons
 from fmsdiag.gui.form.eliding_combo_box import ElidingComboBox
 from fmsdiag.gui.form.field_error import FieldError
+from fmsdiag.gui.form.folding import Folding
 from fmsdiag.gui.form.form_input import (
     AdvancedInput,
     Consent,
@@ -59,6 +60,7 @@ class FormTexts(Table, of="gui.form"):
 
     SERVER = text("&Server")
     SERVER_EXAMPLE = text("e.g. {name:host} or rtmp://…")
+    SERVER_ALONE = text("Paste the server's address")
     APPLICATION = text("&Application")
     APPLICATION_EXAMPLE = text("e.g. {name}")
     PORTS = text("&Ports")
@@ -82,6 +84,8 @@ class FormTexts(Table, of="gui.form"):
 
 
 DEFAULT_PLAN = PlanName.AMS
+LEAST_FIELD = 60
+"""Pixels of width, in the smallest window with the longest words beside it."""
 
 
 class TargetForm(QWidget):
@@ -105,6 +109,7 @@ class TargetForm(QWidget):
         super().__init__(parent)
         self._recents = recents
         self._running = self._locked = False
+        self._is_primary = True
         self._kept = FormInput()
         self._entrusted_to = ""
         """The server of the last run: name and password for it go to no other."""
@@ -113,7 +118,8 @@ class TargetForm(QWidget):
         self._proxies: ProxySettings | None = None
         self._judged: tuple[FormInput, Judgment] | None = None
         self.server, self.server_line = server or make_server_field()
-        self.server_line.setPlaceholderText(say(FormTexts.SERVER_EXAMPLE, name="live.example.com"))
+        self.server.setMinimumWidth(LEAST_FIELD)
+        self.folding = Folding(self._refold)
         self._make_fields()
         self._make_buttons()
         self._lay_out()
@@ -122,6 +128,21 @@ class TargetForm(QWidget):
         self.announce()
 
     # ---- what others ask
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether the advanced options take their room."""
+        return self.folding.is_unfolded and self.advanced_toggle.isChecked()
+
+    def set_bare(self, bare: bool) -> None:
+        """Only Run Test: the profile above says what will be tested."""
+        self.folding.set_bare(bare)
+
+    def set_primary(self, primary: bool) -> None:
+        """Whether Run Test is what comes next, or something else is."""
+        self._is_primary = primary
+        if not self._running:
+            set_style_property(self.button, "role", "primary" if primary else "")
 
     def fields(self) -> FormInput:
         """The texts as they are, with what a pasted URL brought along and has not been edited since."""
@@ -179,7 +200,8 @@ class TargetForm(QWidget):
             say(FormTexts.STOPPING if stopping else FormTexts.STOP if running else FormTexts.RUN)
         )
         self.button.setEnabled(not stopping)
-        set_style_property(self.button, "role", "stop" if running else "primary")
+        idle_role = "primary" if self._is_primary else ""
+        set_style_property(self.button, "role", "stop" if running else idle_role)
         self.button.setToolTip(say(FormTexts.STOP_HINT if running else FormTexts.RUN_HINT))
         if had_focus:
             (self.button if running else self.server).setFocus(Qt.FocusReason.OtherFocusReason)
@@ -226,6 +248,8 @@ class TargetForm(QWidget):
             self.checks.choose(fields.checks)
         self.advanced.set_values(fields.advanced)
         self.advanced_toggle.setChecked(fields.advanced != AdvancedInput())
+        if fields.advanced != AdvancedInput():
+            self.folding.unfold()
         self._show_errors({})
         self.errors["server"].show_hint("")
         self._changed()
@@ -257,6 +281,8 @@ class TargetForm(QWidget):
 
     def edit(self, field: QWidget) -> None:
         """Let the user change that field, unfolding what hides it."""
+        if field not in (self.server, self.server_line):
+            self.folding.unfold()
         if self.advanced.isAncestorOf(field):
             self.advanced_toggle.setChecked(True)
             self.advanced.reveal(field)
@@ -269,6 +295,7 @@ class TargetForm(QWidget):
             return
         settings.setValue("form/plan", self.plan.currentData())
         settings.setValue("form/unfolded", self.advanced_toggle.isChecked())
+        self.folding.save(settings)
         self.checks.save(settings)
         self.advanced.save(settings)
 
@@ -277,6 +304,7 @@ class TargetForm(QWidget):
         self.checks.restore(settings)
         self.advanced.restore(settings)
         self.advanced_toggle.setChecked(flag(settings, "form/unfolded"))
+        self.folding.restore(settings)
 
     # ---- building
 
@@ -291,6 +319,7 @@ class TargetForm(QWidget):
             self.plan.setItemData(self.plan.count() - 1, entry, Qt.ItemDataRole.ToolTipRole)
         self.checks = CheckButtons()
         self.advanced = AdvancedOptions()
+        self.advanced.setMinimumWidth(LEAST_FIELD)  # the window decides, whatever its words would like
         self.advanced.hide()
         own = {"server": self.server, "application": self.application, "ports": self.ports}
         self.errors = {name: FieldError(field) for name, field in own.items()} | self.advanced.errors
@@ -328,17 +357,22 @@ class TargetForm(QWidget):
         grid.setColumnStretch(1, 5)
         grid.setColumnStretch(3, 3)
         self.server_label = self._add_field(grid, 0, 0, FormTexts.SERVER, "server")
-        self._add_field(grid, 0, 2, FormTexts.APPLICATION, "application")
-        grid.addWidget(self.button, 0, 4)
-        grid.addWidget(self._buddy(FormTexts.PLAN, self.plan), 2, 0)
+        application = self._add_field(grid, 0, 2, FormTexts.APPLICATION, "application")
+        grid.addWidget(self.folding.toggle, 0, 4)
+        grid.addWidget(self.button, 0, 5)
+        plan = self._buddy(FormTexts.PLAN, self.plan)
+        grid.addWidget(plan, 2, 0)
         grid.addWidget(self.plan, 2, 1)
-        self._add_field(grid, 2, 2, FormTexts.PORTS, "ports")
-        grid.addWidget(self.errors["ports"], 3, 3, 1, 2)  # nothing stands below the folding button
-        grid.addWidget(self.advanced_toggle, 2, 4)
-        grid.addWidget(self.checks, 4, 0, 1, 5)
-        grid.addWidget(self.advanced, 5, 0, 1, 5)
-        grid.addWidget(self.risk, 6, 0, 1, 5)
-        grid.addWidget(self.contacts, 7, 0, 1, 5)
+        ports = self._add_field(grid, 2, 2, FormTexts.PORTS, "ports")
+        grid.addWidget(self.errors["ports"], 3, 3, 1, 3)  # nothing stands below the folding button
+        grid.addWidget(self.advanced_toggle, 2, 4, 1, 2)
+        grid.addWidget(self.folding.words, 2, 1, 1, 5)
+        grid.addWidget(self.checks, 4, 0, 1, 6)
+        grid.addWidget(self.advanced, 5, 0, 1, 6)
+        grid.addWidget(self.risk, 6, 0, 1, 6)
+        grid.addWidget(self.contacts, 7, 0, 1, 6)
+        options = (application, self.application, plan, self.plan, ports, self.ports)
+        self.folding.take((self.server_label, self.server), (*options, self.advanced_toggle, self.checks))
 
     def _add_field(self, grid: QGridLayout, row: int, column: int, said: Text, name: str) -> QLabel:
         field = self.errors[name].field
@@ -515,8 +549,22 @@ class TargetForm(QWidget):
         self.plan.setEnabled(not given and not self._running and not self._locked)
         self.plan.setToolTip(say(FormTexts.PLAN_UNUSED) if given else self.plan.currentText())
 
+    def _refold(self) -> None:
+        """What is folded leaves its room to the server's field, and its hints to the next time that it is seen."""
+        if not hasattr(self, "_soon"):
+            return
+        shown = self.folding.is_unfolded
+        grid = self.layout()
+        if isinstance(grid, QGridLayout):
+            grid.setColumnStretch(3, 3 if shown else 0)
+        example = say(FormTexts.SERVER_EXAMPLE, name="live.example.com")
+        self.server_line.setPlaceholderText(example if shown else say(FormTexts.SERVER_ALONE))
+        for name in ("application", "ports"):
+            self.errors[name].setVisible(shown and bool(self.errors[name].text()))
+        self._fold(self.advanced_toggle.isChecked())
+
     def _fold(self, shown: bool) -> None:
-        self.advanced.setVisible(shown)
+        self.advanced.setVisible(shown and self.folding.is_unfolded)
         self.advanced_toggle.setIcon(icon("chevron-down" if shown else "chevron-right"))
         self.folded.emit()
 
@@ -540,6 +588,8 @@ class TargetForm(QWidget):
     def _show_errors(self, found: Mapping[str, TargetError], focus: bool = False) -> None:
         if found.keys() & self.advanced.errors.keys():
             self.advanced_toggle.setChecked(True)
+        if found.keys() - {"server"}:
+            self.folding.unfold()
         if focus and found:  # first, since the field that loses the focus is judged for itself
             wrong = next(name for name in self.errors if name in found)
             self.advanced.reveal(self.errors[wrong].field)
@@ -548,12 +598,15 @@ class TargetForm(QWidget):
             wrong_here = found.get(name)
             said = say(wrong_here.said, **wrong_here.values) if wrong_here is not None else ""
             label.show_message(said)
+            if name in ("application", "ports") and not self.folding.is_unfolded:
+                label.hide()
 
     def announce(self) -> None:
         """Say what Run Test would contact now, and tell others the plan."""
         fields = self.fields()
         judged = self._judgment_of(fields)
         request = judged.request
+        self.folding.say_hidden(fields.application, fields.ports)
         warned = judged.risky and not self.advanced.further.isVisible()
         self.risk.setText(say(InputTexts.RISK) if warned else "")
         self.risk.setVisible(not self._running and bool(self.risk.text()))

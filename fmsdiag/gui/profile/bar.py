@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from fmsdiag.gui.verdict.wrapped_text import WrappedText
+from fmsdiag.gui.details.pane import Span, Style, TextPane
+from fmsdiag.gui.verdict.wrapped_text import WrappedText, lay_out
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.messages.visible import one_line
@@ -27,7 +27,9 @@ from fmsdiag.messages.visible import one_line
 LOGO_SIDE = 48
 """Pixels at most, on the screen."""
 LEAST_LINES, LINES_SHOWN = 2, 6
-"""Of the sender's words and of what will be tested: the rest is reached by scrolling, so that no text takes the window."""
+"""Of the sender's words and of what will be tested, where other things need the room: the rest is reached by scrolling, so
+that no text takes the window."""
+_MARGIN = 4
 LONGEST_ANSWER = 200
 
 
@@ -40,8 +42,15 @@ class ProfileBarTexts(Table, of="gui.profile-bar"):
     # translators: a field that must be filled in; {label} is the sender's own word
     REQUIRED = text("{label:name} (required)")
     CLOSE = text("&Close Profile")
-    HIDE = text("&Hide Details")
-    SHOW = text("&Show Details")
+    HIDE = text("&Hide What Is Tested")
+    SHOW = text("&Show What Is Tested")
+
+
+class _Text(TextPane):
+    """As high as it may be, where there is room."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.maximumHeight())
 
 
 class ProfileBar(QFrame):
@@ -56,13 +65,10 @@ class ProfileBar(QFrame):
         self.setObjectName("banner")
         self.logo = QLabel()
         self.title = WrappedText(bold=True)
-        self.what = QPlainTextEdit(readOnly=True)
+        self.what = _Text(say(ProfileBarTexts.WHAT), fixed=False, wrapped=True)
         self.what.setObjectName("profile")
-        self.what.setAccessibleName(say(ProfileBarTexts.WHAT))
-        self.what.setTabChangesFocus(True)
-        line = self.fontMetrics().lineSpacing()
-        self.what.setMinimumHeight(LEAST_LINES * line + 12)
-        self.what.setMaximumHeight(LINES_SHOWN * line + 12)
+        self.what.document().setDocumentMargin(_MARGIN)
+        self._is_roomy = False
         self.servers = QComboBox()
         self.servers.setAccessibleName(say(ProfileBarTexts.SERVER))
         self.servers.activated.connect(self.server_chosen)
@@ -75,38 +81,44 @@ class ProfileBar(QFrame):
         self._ground = QWidget()
         self._fields = QFormLayout(self._ground)
         self._fields.setContentsMargins(0, 0, 0, 0)
+        first = QHBoxLayout()
+        first.setSpacing(8)
+        first.addWidget(self.title, 1, Qt.AlignmentFlag.AlignVCenter)
+        first.addWidget(self.fold_button)
+        first.addWidget(self.close_button)
         words = QVBoxLayout()
-        words.setSpacing(4)
-        for part in (self.title, self.servers, self.what):
+        words.setSpacing(6)
+        words.addLayout(first)
+        for part in (self.servers, self.what, self._ground):
             words.addWidget(part)
-        words.addWidget(self._ground)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 10, 12, 10)
         row.setSpacing(12)
         row.addWidget(self.logo, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(words, 1)
-        buttons = QVBoxLayout()
-        buttons.addWidget(self.close_button)
-        buttons.addWidget(self.fold_button)
-        buttons.addStretch(1)
-        row.addLayout(buttons)
         self.set_folded(False)
 
     def show_profile(
         self,
         title: str,
         message: str,
-        what: Sequence[str],
+        what: Sequence[tuple[str, Sequence[str]]],
         fields: Sequence[tuple[str, bool]],
         servers: Sequence[str],
         logo: bytes = b"",
         sender: str = "",
     ) -> None:
-        """All of it is plain text; `fields` are labels and whether they must be filled in; `logo` was checked."""
+        """All of it is plain text.
+
+        `what` are lists of lines with their titles, `fields` labels and whether they must be filled in; `logo` was checked.
+        """
         self.title.setText(title)
         self.setAccessibleName(title)
-        words = (message, "", *what) if message else what
-        self.what.setPlainText("\n".join(words))
+        spans = [Span(f"{message}\n\n")] if message else []
+        for number, (heading, lines) in enumerate(what):
+            spans.append(Span(f"{heading}\n", Style.HEAD))
+            spans.append(Span("\n".join(lines) + ("\n\n" if number < len(what) - 1 else "")))
+        self.what.show_spans(spans)
         self.servers.clear()
         self.servers.addItems([one_line(server, 120) for server in servers])
         self._show_logo(logo, sender)
@@ -126,9 +138,29 @@ class ProfileBar(QFrame):
         """Only who asks; once it runs, the room is the result's."""
         self._folded = folded
         self.what.setVisible(not folded)
+        self._fit()
         self.servers.setVisible(not folded and self.servers.count() > 1)
         self._ground.setVisible(not folded and bool(self._lines))
         self.fold_button.setText(say(ProfileBarTexts.SHOW if folded else ProfileBarTexts.HIDE))
+
+    def set_roomy(self, roomy: bool) -> None:
+        """Show all of the text, if the window can hold it, or the first lines only."""
+        self._is_roomy = roomy
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as its lines are, within the bounds."""
+        line, text = self.fontMetrics().lineSpacing(), self.what.toPlainText()
+        room = self.what.viewport().width() - 2 * _MARGIN
+        needed = int(lay_out(text, self.what.font(), max(80, room)).boundingRect().height()) + 2 * _MARGIN + 4
+        most = needed if self._is_roomy else min(needed, LINES_SHOWN * line + 12)
+        self.what.setMinimumHeight(min(most, LEAST_LINES * line + 12))
+        self.what.setMaximumHeight(most)
+        self.what.updateGeometry()
 
     def _turn(self) -> None:
         self.set_folded(not self._folded)

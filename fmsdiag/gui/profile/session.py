@@ -16,6 +16,7 @@ from fmsdiag.gui.form.form_input import AdvancedInput, FormInput, Request
 from fmsdiag.gui.form.target_form import TargetForm
 from fmsdiag.gui.profile.bar import ProfileBar
 from fmsdiag.messages.host_names import as_typed
+from fmsdiag.messages.reader import say
 from fmsdiag.model import Options, PlannedPort, Profile, Transport
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.proxy.settings import NO_PROXIES
@@ -23,7 +24,7 @@ from fmsdiag.profile.errors import ProfileError
 from fmsdiag.profile.link import is_link, read_link
 from fmsdiag.profile.profile_file import EXTENSION, OpenedProfile, open_profile
 from fmsdiag.profile.runs import ProfileRun, filled_fields, runs_of
-from fmsdiag.profile.words import profile_view
+from fmsdiag.profile.words import ProfileWords, profile_view
 from fmsdiag.target import write_ports
 
 
@@ -63,7 +64,7 @@ class ProfileSession(QObject):
         self._bar.show_profile(
             view.prepared_by,
             "\n".join(view.message),
-            (*view.tests, *view.report),
+            ((say(ProfileWords.TESTS), view.tests), (say(ProfileWords.REPORT_HOLDS), view.report)),
             [(field.label, field.required) for field in profile.fields],
             profile.targets,
             profile.logo,

@@ -27,7 +27,7 @@ from fmsdiag.gui.report_file.saving import (
 )
 from fmsdiag.gui.settings import string
 from fmsdiag.gui.timeline.nodes import Node
-from fmsdiag.gui.timeline.same_row import row_text
+from fmsdiag.gui.timeline.same_row import all_rows_text, row_text
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Report
@@ -49,6 +49,7 @@ class CommandTexts(Table, of="gui.commands"):
     MARKDOWN_COPIED = text("The report was copied as Markdown.")
     REQUEST_COPIED = text("The request was copied.")
     ROW_COPIED = text("The row was copied.")
+    ROWS_COPIED = text("All rows were copied.")
     NOT_SAVED = text("Not saved: {reason:name}. Choose another folder.")
     SAVED = text("Saved as {path:name}")
     PRINTED = text("The report was sent to the printer.")
@@ -107,6 +108,11 @@ class ReportCommands(QObject):
         """One row of the timeline, its cells apart by tabs; from the redacted report, as all that leaves the window."""
         if self.report is not None:
             self._copy(row_text(node, as_it_leaves(self.report)), CommandTexts.ROW_COPIED)
+
+    def copy_rows(self) -> None:
+        """All rows of the timeline as text, a line for each."""
+        if self.report is not None:
+            self._copy(all_rows_text(as_it_leaves(self.report)), CommandTexts.ROWS_COPIED)
 
     def save(self) -> None:
         self.export("html" if self.report is not None else OWN_EXTENSION.removeprefix("."))

@@ -62,7 +62,7 @@ QToolButton:hover { background: $hover; }
 QToolButton:focus { border: 1px solid $accent; }
 QLineEdit QToolButton, QLineEdit QToolButton:focus { padding: 0; border: none; }
 QPushButton[role="link"] {
-    background: transparent; color: $accent; border: 1px solid transparent; padding: 0 2px; min-height: 18px;
+    background: transparent; color: $accent; border: 1px solid transparent; padding: 0; min-height: 18px;
     text-align: left;
 }
 QPushButton[role="link"]:hover { text-decoration: underline; }

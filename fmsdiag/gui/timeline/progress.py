@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fmsdiag.gui.timeline.nodes import AttemptNode
+from fmsdiag.gui.timeline.plain_progress import ended_words, plain_sentence
 from fmsdiag.messages.language import Units
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
@@ -66,12 +67,20 @@ class Progress:
     sentence: str
     done: int
     total: int
+    plain: str = ""
+    """The same sentence for a customer."""
+    ended: str = ""
+    """How many of how many have ended, in words."""
 
 
 def progress_of(attempts: Sequence[AttemptNode], now_s: float, stopping: bool = False) -> Progress:
     """The progress of a run whose attempts are `attempts`, `now_s` seconds after it began."""
     done, total = sum(node.attempt is not None for node in attempts), len(attempts)
-    return Progress(say(ProgressTexts.STOPPING) if stopping else _sentence(attempts, now_s), done, total)
+    if stopping:
+        said = say(ProgressTexts.STOPPING)
+        return Progress(said, done, total, said, ended_words(done, total))
+    sentence, plain = _sentence(attempts, now_s), plain_sentence(attempts)
+    return Progress(sentence, done, total, plain or sentence, ended_words(done, total))
 
 
 def _sentence(attempts: Sequence[AttemptNode], now_s: float) -> str:

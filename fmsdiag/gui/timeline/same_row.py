@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.gui.timeline.nodes import AttemptNode, Column, Node, StepNode
 from fmsdiag.model import Report
+from fmsdiag.report.sections import section_title, sectioned
 
 _COPIED = (Column.STEP, Column.METHOD, Column.STATUS, Column.TOTAL)
 
@@ -22,6 +23,25 @@ def same_row(node: Node | None, report: Report) -> AttemptNode | StepNode | None
     if not isinstance(node, StepNode):
         return copy
     return next((step for step in copy.steps if step.key == node.key), None)
+
+
+def all_rows_text(report: Report) -> str:
+    """The whole timeline: a line for each attempt, those of its steps below, a heading over each section but the plan's own."""
+    lines = []
+    for section, attempts in sectioned(report.attempts):
+        if section_title(section):
+            lines.append(section_title(section))
+        for attempt in attempts:
+            row = AttemptNode(Node(), attempt.id, attempt)
+            row.finish(attempt)
+            row.show_steps()
+            lines.append(_cells(row))
+            lines.extend(f"\t{_cells(step)}" for step in row.steps)
+    return "\n".join(lines)
+
+
+def _cells(row: Node) -> str:
+    return "\t".join(row.text(column, 0.0) for column in _COPIED)
 
 
 def row_text(node: Node, report: Report) -> str:

@@ -91,6 +91,9 @@ class ViewTexts(Table, of="gui.timeline-view"):
     NAME = text("Timeline of attempts")
     EMPTY = text("The attempts appear here, each with its steps and times.")
     COPY_ROW = text("&Copy Row")
+    COPY_ALL = text("Copy All as &Text")
+    EXPAND_ALL = text("&Expand All")
+    COLLAPSE_ALL = text("C&ollapse All")
 
 
 class Timeline(QWidget):
@@ -100,6 +103,7 @@ class Timeline(QWidget):
     """The Node of the current row, or none."""
     copy_wanted = Signal(object)
     """The Node whose row is to be copied."""
+    copy_all_wanted = Signal()
     current_changed = Signal()
     """The current row says something else than before: a run goes on in it."""
 
@@ -114,9 +118,12 @@ class Timeline(QWidget):
         layout.addWidget(self.legend)
         for changed in (model.rowsInserted, model.modelReset):
             changed.connect(lambda: self.legend.show_phases(model.phases))
-        self.tree.selectionModel().currentRowChanged.connect(
-            lambda current, _before: self.selected.emit(model.node(current))
-        )
+        self._told: object = None
+        for changed in (
+            self.tree.selectionModel().currentRowChanged,
+            self.tree.selectionModel().selectionChanged,
+        ):
+            changed.connect(self._tell_selected)
         model.dataChanged.connect(self._tell_current)
         self._make_menu(model)
 
@@ -126,16 +133,40 @@ class Timeline(QWidget):
         self.copy_row.setShortcut(QKeySequence.StandardKey.Copy)
         self.copy_row.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.copy_row.triggered.connect(lambda: self.copy_wanted.emit(model.node(self.tree.currentIndex())))
-        self.tree.addAction(self.copy_row)
+        self.copy_all = QAction(say(ViewTexts.COPY_ALL), self.tree)
+        self.copy_all.triggered.connect(self.copy_all_wanted)
+        expand = QAction(say(ViewTexts.EXPAND_ALL), self.tree)
+        expand.triggered.connect(self.tree.expandAll)
+        collapse = QAction(say(ViewTexts.COLLAPSE_ALL), self.tree)
+        collapse.triggered.connect(self._collapse)
+        between = QAction(self.tree)
+        between.setSeparator(True)
+        self.tree.addActions([self.copy_row, self.copy_all, between, expand, collapse])
         self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         for changed in (model.modelReset, model.dataChanged, self.tree.selectionModel().currentRowChanged):
             changed.connect(lambda: self._allow_copying(model))
         self._allow_copying(model)
 
+    def _collapse(self) -> None:
+        """To how it is after a run: attempts closed, the headings over them open."""
+        self.tree.collapseAll()
+        for heading in self.tree.timeline.headings():
+            self.tree.expand(heading)
+
+    def _tell_selected(self) -> None:
+        """A row that only has the focus, since somebody came by with Tab, is not chosen yet."""
+        current = self.tree.currentIndex()
+        chosen = self.tree.selectionModel().isRowSelected(current.row(), current.parent())
+        node = self.tree.timeline.node(current) if current.isValid() and chosen else None
+        if node is not self._told:
+            self._told = node
+            self.selected.emit(node)
+
     def _allow_copying(self, model: TimelineModel) -> None:
         current = model.node(self.tree.currentIndex())
         ended = not model.live and isinstance(current, AttemptNode | StepNode)
         self.copy_row.setEnabled(ended)
+        self.copy_all.setEnabled(not model.live and model.rowCount() > 0)
 
     def set_tight(self, tight: bool) -> None:
         """Do without the legend, and with two rows: in a low window that the form fills."""

@@ -7,7 +7,17 @@ QLabel guesses to be HTML it shows as such; this is plain text always.
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPalette, QTextDocument, QTextLayout, QTextOption, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPalette,
+    QResizeEvent,
+    QTextDocument,
+    QTextLayout,
+    QTextOption,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QFrame, QSizePolicy, QTextEdit
 
 from fmsdiag.gui.theme.letters import ZOOMED, letter_scale
@@ -15,6 +25,8 @@ from fmsdiag.gui.theme.palette import theme_of
 
 LONGEST_WORD = 500
 """Characters."""
+LONGEST_LINE = 1000
+"""Characters that are looked at to fill one line."""
 
 
 class WrappedText(QTextEdit):
@@ -25,6 +37,7 @@ class WrappedText(QTextEdit):
         super().__init__()
         self._pixels, self._bold, self._muted = pixels, bold, muted
         self._heights: dict[int, int] = {}
+        self._text, self._most_lines = "", 0
         self.setReadOnly(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setLineWrapMode(QTextEdit.LineWrapMode.WidgetWidth)
@@ -48,14 +61,29 @@ class WrappedText(QTextEdit):
 
     def setText(self, text: str) -> None:
         """Plain text, whatever it looks like."""
-        if text != self.toPlainText():
+        if text != self._text:
+            self._text = text
             self.setWordWrapMode(wrap_mode(text))
             self.setPlainText(text)
             self.setAccessibleName(text)
             self._measure_again()
+            self._show_cut()
 
     def text(self) -> str:
-        return self.toPlainText()
+        """The whole text, also where only its beginning is shown."""
+        return self._text
+
+    def set_most_lines(self, lines: int) -> None:
+        """Show so many lines at most, with an ellipsis at the end of the last one; 0 for all of them."""
+        if lines != self._most_lines:
+            self._most_lines = lines
+            self._measure_again()
+            self._show_cut()
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there is more than is shown."""
+        return self.toPlainText() != self._text
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -66,7 +94,7 @@ class WrappedText(QTextEdit):
             twin.setDocumentMargin(0)
             twin.setDefaultFont(self.font())
             twin.setDefaultTextOption(QTextOption(self.document().defaultTextOption()))
-            twin.setPlainText(self.toPlainText())
+            twin.setPlainText(self._cut_to(max(40, width - self._indent)))
             twin.setTextWidth(max(40, width - self._indent))
             self._heights[width] = int(twin.size().height() + 0.999)
         return self._heights[width]
@@ -78,7 +106,31 @@ class WrappedText(QTextEdit):
         return QSize(80, self.fontMetrics().height())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()  # it is the card that scrolls
+        event.ignore()  # it is what is around it that scrolls
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._show_cut()
+
+    def _show_cut(self) -> None:
+        shown = self._cut_to(max(40, self.width() - self._indent))
+        if shown != self.toPlainText():
+            self.setPlainText(shown)
+        self.setToolTip(as_tooltip(self._text) if self.is_cut else "")
+
+    def _cut_to(self, width: int) -> str:
+        """What of the text is shown in lines of that width."""
+        if not self._most_lines:
+            return self._text
+        lines = lay_out(self._text, self.font(), width)
+        if lines.lineCount() <= self._most_lines:
+            return self._text
+        units = self._text.encode("utf-16-le", "surrogatepass")  # Qt's positions are those of UTF-16
+        start = 2 * lines.lineAt(self._most_lines - 1).textStart()
+        before, rest = (part.decode("utf-16-le", "surrogatepass") for part in (units[:start], units[start:]))
+        last = " ".join(rest[:LONGEST_LINE].split()) + "…"  # it goes on behind what fits, whatever its length
+        return before + QFontMetricsF(self.font()).elidedText(last, Qt.TextElideMode.ElideRight, width - 2)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -94,6 +146,7 @@ class WrappedText(QTextEdit):
         if font != self.font():
             self.setFont(font)
             self._measure_again()
+            self._show_cut()
         theme = theme_of(self.palette())
         color, palette = QColor(theme.muted if self._muted else theme.text), self.palette()
         if palette.color(QPalette.ColorRole.Text) != color:
@@ -103,6 +156,12 @@ class WrappedText(QTextEdit):
     def _measure_again(self) -> None:
         self._heights.clear()
         self.updateGeometry()
+
+
+def as_tooltip(text: str) -> str:
+    """`text` as it is: Qt takes a tooltip for HTML where it looks like some, and wraps only that."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>")
+    return f"<span>{escaped}</span>"
 
 
 def wrap_mode(text: str) -> QTextOption.WrapMode:

@@ -8,16 +8,18 @@ from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.details.details import Details, DetailsTexts, Page
 from fmsdiag.gui.details.explanation import ExplanationTexts
+from fmsdiag.gui.details.verdict_page import RowLink
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.nodes import HeadingNode, Node
 from fmsdiag.messages.reader import say
-from fmsdiag.model import Direction, Report, TranscriptLine
+from fmsdiag.model import Actor, Direction, Report, TranscriptLine
 from fmsdiag.report.sections import CHECKS
+from fmsdiag.report.view import ReportView, ViewTexts
 from tests.gui.rich_reports import replace_attempt, with_bytes
 from tests.report import samples
 from tests.report.path_samples import two_places
 
-PAGES = ("Explanation", "Transcript", "Bytes", "Certificate", "Environment", "JSON")
+PAGES = ("Result", "Explanation", "Transcript", "Bytes", "Certificate", "Environment", "JSON")
 
 
 @pytest.fixture
@@ -88,6 +90,9 @@ def test_a_heading_is_no_row(details: Details) -> None:
 
 def test_a_report_can_be_read_without_a_row(details: Details) -> None:
     details.show_report(samples.healthy())
+    assert details.page is details.pages[Page.VERDICT]
+    assert details.title.text() == say(DetailsTexts.WHOLE_RESULT)
+    open_page(details, "Explanation")
     assert details.page.toPlainText() == say(ExplanationTexts.NO_ROW)
     assert len(shown_words(details)) == len(set(shown_words(details)))
     open_page(details, "Environment")
@@ -166,8 +171,9 @@ def test_a_narrow_pane_has_a_list_instead_of_tabs_out_of_sight(
     details.resize(300, 400)
     qtbot.waitUntil(lambda: details.tabs.tabBar().isHidden())
     assert details.chooser.isVisible()
-    details.chooser.setCurrentIndex(PAGES.index("Bytes"))
-    details.chooser.activated.emit(PAGES.index("Bytes"))
+    number = details.chooser.findText("Bytes")
+    details.chooser.setCurrentIndex(number)
+    details.chooser.activated.emit(number)
     assert details.page is details.pages[Page.BYTES]
     assert "0008  " in details.page.toPlainText()
     details.resize(700, 400)
@@ -179,12 +185,11 @@ def test_the_network_path_has_a_page_where_something_ends_on_it(details: Details
     number = list(Page).index(Page.PATH)
     details.show_report(samples.healthy())
     assert not details.tabs.isTabVisible(number)
-    assert details.chooser.count() == number
+    assert details.chooser.findText("Network path") == -1
     for _ in range(2):
         details.show_report(two_places())
         assert details.tabs.isTabVisible(number)
-        assert details.chooser.itemText(number) == "Network path"
-        assert details.chooser.count() == number + 1
+        assert details.chooser.findText("Network path") == details.chooser.count() - 1 == number
     details.tabs.setCurrentIndex(number)
     assert details.page.toPlainText().splitlines()[0].endswith("RTMP on port 1935 is reset here")
     assert len(details.map.picture.pills) == 5
@@ -194,3 +199,73 @@ def test_the_network_path_has_a_page_where_something_ends_on_it(details: Details
     assert details.tabs.currentIndex() != number
     details.show_report(None)
     assert not details.tabs.isTabVisible(number)
+
+
+def test_a_row_that_is_chosen_takes_the_place_of_the_result(details: Details, model: TimelineModel) -> None:
+    details.show_report(with_bytes())
+    assert details.page is details.pages[Page.VERDICT]
+    details.show_node(model.node(model.index_of("2.tcp")))
+    assert details.page is details.pages[Page.EXPLANATION]
+    details.show_reader(Actor.ADMINISTRATOR)
+    assert details.page is details.pages[Page.VERDICT]
+    assert details.page.textCursor().block().next().text() == "Your network administrator"
+    details.show_evidence()
+    assert details.page.textCursor().block().next().text() == say(ViewTexts.WHAT_WE_SAW)
+
+
+def test_there_is_no_result_before_the_end(details: Details, model: TimelineModel) -> None:
+    details.show_node(model.node(model.index(1, 0)))
+    assert not details.tabs.isTabVisible(0)
+    assert details.chooser.findText("Result") == -1
+    details.show_report(with_bytes())
+    assert details.tabs.isTabVisible(0)
+    assert details.page is details.pages[Page.EXPLANATION]  # the reader's page stays
+
+
+def test_another_finding_takes_the_page(details: Details) -> None:
+    report = samples.recorded("transparent-proxy")
+    view = ReportView(report)
+    details.show_report(report)
+    details.show_finding(1)
+    assert details.page.toPlainText().startswith(view.findings[1].headline)
+    details.show_report(samples.port_blocked())
+    assert details.page.toPlainText().startswith(ReportView(samples.port_blocked()).headline)
+
+
+def test_a_link_of_the_result_is_told(qtbot: QtBot, details: Details) -> None:
+    details.show_report(samples.port_blocked())
+    details.show_evidence()
+    qtbot.keyClick(details.page, Qt.Key.Key_Tab)
+    with qtbot.waitSignal(details.link_followed) as followed:
+        qtbot.keyClick(details.page, Qt.Key.Key_Return)
+    assert followed.args == [RowLink("1.tcp")]
+
+
+def test_finding_goes_on_in_the_other_pages(qtbot: QtBot, details: Details, model: TimelineModel) -> None:
+    details.show_report(with_bytes())
+    details.show_node(model.node(model.index_of("2.connect")))
+    open_page(details, "Transcript")
+    details.find()
+    qtbot.keyClicks(details.bar.field, "Windows 11")
+    assert details.bar.count.text() == "On 1 other page"
+    qtbot.keyClick(details.bar.field, Qt.Key.Key_F3)
+    assert details.page is details.pages[Page.ENVIRONMENT]
+    assert details.page.textCursor().selectedText() == "Windows 11"
+    details.bar.field.setText("NetConnection.Connect.Success")
+    seen = set()
+    for _ in range(12):
+        seen.add(details.tabs.currentIndex())
+        qtbot.keyClick(details.bar.field, Qt.Key.Key_F3)
+    assert len(seen) >= 2
+    qtbot.keyClicks(details.bar.field, " and nothing of the kind")
+    assert details.bar.count.text() == "Not found"
+    assert not details.bar.next.isEnabled()
+
+
+def test_tab_goes_on_where_a_list_stands_for_the_tabs(qtbot: QtBot, details: Details) -> None:
+    details.resize(300, 400)
+    details.show_report(samples.port_blocked())
+    qtbot.waitUntil(lambda: details.chooser.isVisible())
+    details.chooser.setFocus()
+    qtbot.keyClick(details.chooser, Qt.Key.Key_Tab)
+    assert details.pages[Page.VERDICT].hasFocus()

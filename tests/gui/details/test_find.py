@@ -92,3 +92,30 @@ def test_counting_is_bounded(qtbot: QtBot, bar: FindBar, pane: TextPane) -> None
     pane.show_spans([Span("x" * (MOST + 5))])
     qtbot.keyClicks(bar.field, "x")
     assert bar.count.text() == f"1 of more than {MOST}"
+
+
+def test_coming_to_an_end_is_told(qtbot: QtBot, bar: FindBar) -> None:
+    qtbot.keyClicks(bar.field, "fish")
+    with qtbot.waitSignal(bar.beyond) as left:
+        bar.step(-1)
+    assert left.args == [-1]
+    assert bar.count.text() == "4 of 4"
+    with qtbot.waitSignal(bar.beyond) as left:
+        bar.step(1)
+    assert left.args == [1]
+    bar.enter(-1)
+    assert bar.count.text() == "4 of 4"
+    bar.enter(1)
+    assert bar.count.text() == "1 of 4"
+
+
+def test_what_is_elsewhere_is_said(qtbot: QtBot, bar: FindBar) -> None:
+    bar.elsewhere = lambda words: 2 if words == "whale" else 0
+    bar.field.setText("whale")
+    assert bar.count.text() == "On 2 other pages"
+    assert bar.next.isEnabled()
+    with qtbot.waitSignal(bar.beyond):
+        qtbot.keyClick(bar.field, Qt.Key.Key_Return)
+    bar.field.setText("shark")
+    assert bar.count.text() == "Not found"
+    assert not bar.next.isEnabled()

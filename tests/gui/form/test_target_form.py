@@ -26,6 +26,7 @@ def recents() -> Recents:
 @pytest.fixture
 def form(qtbot: QtBot, recents: Recents) -> TargetForm:
     form = TargetForm(recents)
+    form.folding.unfold()
     qtbot.addWidget(form)
     with qtbot.waitExposed(form):
         form.show()

@@ -16,7 +16,10 @@ def made(
     bar.show_profile(
         "Prepared by <b>Example</b>",
         "<img src=x>",
-        ["Connects to a.example."],
+        [
+            ("What will be tested", ["Connects to a.example."]),
+            ("What the report will hold", ["Times.", "Names."]),
+        ],
         [("Ticket number", True), ("<i>Name</i>", False)],
         servers,
         logo,
@@ -29,7 +32,9 @@ def made(
 def test_nothing_in_it_is_read_as_markup(qtbot: QtBot) -> None:
     bar = made(qtbot)
     assert bar.title.text() == "Prepared by <b>Example</b>"
-    assert bar.what.toPlainText() == "<img src=x>\n\nConnects to a.example."
+    assert bar.what.toPlainText() == (
+        "<img src=x>\n\nWhat will be tested\nConnects to a.example.\n\nWhat the report will hold\nTimes.\nNames."
+    )
     labels = [label for label in bar.findChildren(QLabel) if label.text()]
     assert [label.text() for label in labels] == ["Ticket number (required)", "<i>Name</i>"]
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
@@ -68,6 +73,21 @@ def test_several_servers_can_be_chosen(qtbot: QtBot) -> None:
         qtbot.keyClick(bar.servers, Qt.Key.Key_Down)
     assert chosen.args == [1]
     assert not made(qtbot).servers.isVisible()
+
+
+def test_all_of_a_long_text_is_shown_where_there_is_room(qtbot: QtBot) -> None:
+    bar = made(qtbot)
+    bar.show_profile("Other", "\n".join("x" * 20), [("What", ["y" * 300] * 5)], [], ["rtmp://b.example/live"])
+    bar.resize(600, 900)
+    bounded = bar.what.maximumHeight()
+    bar.set_roomy(True)
+    assert bar.what.maximumHeight() > 3 * bounded
+    layout = bar.layout()
+    assert layout is not None
+    layout.activate()
+    assert bar.what.verticalScrollBar().maximum() == 0
+    bar.set_roomy(False)
+    assert bar.what.maximumHeight() == bounded
 
 
 def test_folded_it_leaves_the_room_to_the_result(qtbot: QtBot) -> None:

@@ -41,6 +41,7 @@ def commands(window: QWidget, settings: QSettings) -> ReportCommands:
         ("copy_summary", "Connected by fallback: "),
         ("copy_markdown", "## fmsdiag: "),
         ("copy_request", "Please allow this outgoing connection."),
+        ("copy_rows", "Attempt 1\t"),
     ],
 )
 def test_texts_go_to_the_clipboard(qtbot: QtBot, commands: ReportCommands, command: str, start: str) -> None:

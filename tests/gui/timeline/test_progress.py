@@ -21,11 +21,13 @@ def progress_at(at_s: float) -> Progress:
 
 
 def test_before_anything_has_begun() -> None:
-    assert progress_of([], 0.0) == Progress("Starting…", 0, 0)
+    assert progress_of([], 0.0) == Progress("Starting…", 0, 0, "Starting…", "")
 
 
 def test_the_first_attempt_that_is_still_out_is_named() -> None:
-    assert progress_at(1.0) == Progress("Attempt 1 of 3: waiting for port 1935 (5 s left)", 2, 4)
+    told = progress_at(1.0)
+    assert told.sentence == "Attempt 1 of 3: waiting for port 1935 (5 s left)"
+    assert (told.done, told.total) == (2, 4)
 
 
 def test_seconds_count_down_and_vanish() -> None:
@@ -49,7 +51,9 @@ def test_what_the_user_asked_for_is_not_a_search_for_causes() -> None:
 def test_when_all_is_done() -> None:
     model = TimelineModel()
     model.apply(events_of(samples.healthy()))
-    assert progress_of(model.attempts(), 9.0) == Progress("Evaluating the results…", 5, 5)
+    told = progress_of(model.attempts(), 9.0)
+    assert (told.sentence, told.plain) == ("Evaluating the results…", "Evaluating the results…")
+    assert (told.done, told.total, told.ended) == (5, 5, "5 of 5 attempts ended")
 
 
 def test_stopping() -> None:

@@ -4,7 +4,7 @@ import msgspec
 
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.nodes import HeadingNode, Node
-from fmsdiag.gui.timeline.same_row import row_text, same_row
+from fmsdiag.gui.timeline.same_row import all_rows_text, row_text, same_row
 from fmsdiag.model import Failure, FailureKind, Report, Status, StepName
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sections import CHECKS
@@ -53,3 +53,12 @@ def test_a_secret_that_a_server_repeats_is_not_copied() -> None:
     )
     assert samples.STREAM_KEY in row_text(node_of(report, "1"), report)
     assert samples.STREAM_KEY not in row_text(node_of(report, "1"), redact(report))
+
+
+def test_all_rows_are_lines() -> None:
+    lines = all_rows_text(samples.port_blocked()).splitlines()
+    assert lines[0].split("\t") == ["Attempt 1", "RTMP on port 1935", "No answer", "5.0 s"]
+    assert lines[1].startswith("\tName lookup\t")
+    assert "Also checked" in lines
+    attempts = [line for line in lines if "\t" in line and not line.startswith("\t")]
+    assert len(attempts) == len(samples.port_blocked().attempts)

@@ -2,7 +2,7 @@
 
 import msgspec
 import pytest
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QAccessible, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
@@ -289,7 +289,7 @@ def test_a_row_is_copied_by_keyboard_and_from_its_menu(qtbot: QtBot, timeline: T
     assert isinstance(node, StepNode)
     assert node.key == "1.tcp"
     assert timeline.tree.contextMenuPolicy() is Qt.ContextMenuPolicy.ActionsContextMenu
-    assert timeline.tree.actions() == [timeline.copy_row]
+    assert timeline.tree.actions()[0] is timeline.copy_row
     heading = next(model.headings())
     timeline.tree.setCurrentIndex(heading)
     assert not timeline.copy_row.isEnabled()
@@ -350,3 +350,34 @@ def test_connected_is_not_cut_where_the_columns_are_narrow(
     needed = metrics.horizontalAdvance("Connected") + 36
     qtbot.waitUntil(lambda: header.sectionSize(Column.STATUS) >= needed)
     qtbot.waitUntil(lambda: timeline.tree.horizontalScrollBar().maximum() == 0)
+
+
+def test_the_menu_copies_all_and_opens_and_closes_all(qtbot: QtBot) -> None:
+    model = TimelineModel()
+    timeline = Timeline(model)
+    qtbot.addWidget(timeline)
+    assert not timeline.copy_all.isEnabled()
+    model.show_report(samples.port_blocked())
+    assert timeline.copy_all.isEnabled()
+    with qtbot.waitSignal(timeline.copy_all_wanted):
+        timeline.copy_all.trigger()
+    expand, collapse = timeline.tree.actions()[-2:]
+    expand.trigger()
+    assert timeline.tree.isExpanded(model.index(0, 0))
+    collapse.trigger()
+    assert not timeline.tree.isExpanded(model.index(0, 0))
+    assert all(timeline.tree.isExpanded(heading) for heading in model.headings())
+
+
+def test_a_row_that_has_only_the_focus_is_not_chosen(qtbot: QtBot) -> None:
+    model = TimelineModel()
+    timeline = Timeline(model)
+    qtbot.addWidget(timeline)
+    model.show_report(samples.port_blocked())
+    told: list[object] = []
+    timeline.selected.connect(told.append)
+    first = model.index(0, 0)
+    timeline.tree.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+    assert told == []
+    timeline.tree.setCurrentIndex(model.index(1, 0))
+    assert told == [model.node(model.index(1, 0))]

@@ -4,15 +4,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.timeline.progress import Progress
-from fmsdiag.gui.verdict.advice_tabs import StepButton
 from fmsdiag.gui.verdict.card import CardTexts, VerdictCard
-from fmsdiag.gui.verdict.link_line import LinkLine
+from fmsdiag.gui.verdict.first_sentence import first_sentence
+from fmsdiag.gui.verdict.steps import StepButton
 from fmsdiag.log import Fault
 from fmsdiag.messages.reader import say
-from fmsdiag.model import Report
+from fmsdiag.model import Actor, Report
 from fmsdiag.report.view import ReportView, ViewTexts
 from fmsdiag.report.words import Tone
 from tests.gui.rich_reports import hostile
@@ -29,9 +31,15 @@ def card(qtbot: QtBot) -> VerdictCard:
     return card
 
 
+def lay_out(card: VerdictCard) -> None:
+    layout = card.layout()
+    assert layout is not None
+    layout.activate()
+
+
 def test_idle(card: VerdictCard) -> None:
     assert card.headline.text() == say(CardTexts.IDLE)
-    assert card.body.isHidden()
+    assert card.steps.isHidden()
     assert card.buttons.isHidden()
 
 
@@ -48,7 +56,7 @@ def test_running_is_told_in_words_and_determinate(card: VerdictCard) -> None:
     assert card.headline.text() == "Attempt 2 of 5: waiting for port 80 (4 s left)"
     assert card.bar.isVisible()
     assert (card.bar.done, card.bar.total) == (1, 5)
-    assert card.body.isHidden()
+    assert card.steps.isHidden()
 
 
 @pytest.mark.parametrize(
@@ -83,7 +91,7 @@ def test_a_fault_says_nothing_about_the_network(card: VerdictCard) -> None:
     assert f"The log has the details: {log}" in card.paragraph.text()
     card.show_fault(Fault("KeyError: 'x'", "", None))
     assert "log" not in card.paragraph.text()
-    assert card.body.isHidden()
+    assert card.steps.isHidden()
 
 
 def test_a_fault_can_be_passed_on(qtbot: QtBot, card: VerdictCard) -> None:
@@ -121,9 +129,11 @@ def test_evidence_and_buttons_are_passed_on(qtbot: QtBot, card: VerdictCard) -> 
     with qtbot.waitSignal(card.step_activated) as pressed:
         card.findChildren(StepButton)[0].click()
     assert pressed.args == [card.findChildren(StepButton)[0].step]
-    with qtbot.waitSignal(card.evidence_activated) as where:
-        card.body.evidence_activated.emit("1.tcp")
-    assert where.args == ["1.tcp"]
+    with qtbot.waitSignal(card.evidence_wanted):
+        card.more.evidence.click()
+    with qtbot.waitSignal(card.reader_wanted) as wanted:
+        card.more.readers[Actor.ADMINISTRATOR].click()
+    assert wanted.args == [Actor.ADMINISTRATOR]
 
 
 def test_a_message_goes_with_the_next_state(card: VerdictCard) -> None:
@@ -136,13 +146,16 @@ def test_a_message_goes_with_the_next_state(card: VerdictCard) -> None:
 
 def test_text_from_outside_is_plain(card: VerdictCard) -> None:
     card.show_report(hostile())
-    assert "<script>alert('x')</script> \\x1b[31mred\\x1b[0m \\u202egnp.exe" in card.paragraph.text()
+    assert card.paragraph.text() == "Your network is fine."
     assert card.word.textFormat() is Qt.TextFormat.PlainText
 
 
-def test_the_card_leaves_room_for_the_timeline(card: VerdictCard) -> None:
-    card.show_report(samples.port_blocked())
-    assert card.sizeHint().height() <= card.window().height() // 2
+def test_of_a_paragraph_it_has_the_first_sentence(card: VerdictCard) -> None:
+    report = samples.port_blocked()
+    view = ReportView(report, has_buttons=True)
+    card.show_report(report)
+    assert view.finding is not None
+    assert card.paragraph.text() == first_sentence(view.finding.explanation) != view.finding.explanation
 
 
 def test_another_finding_is_shown_and_the_first_again(qtbot: QtBot, card: VerdictCard) -> None:
@@ -150,13 +163,13 @@ def test_another_finding_is_shown_and_the_first_again(qtbot: QtBot, card: Verdic
     view = ReportView(report)
     card.show_report(report)
     with qtbot.waitSignal(card.finding_shown):
-        card.body.finding_chosen.emit(1)
+        card.show_finding(1)
     assert card.headline.text() == view.findings[1].headline
     assert card.word.text() == say(ViewTexts.ALSO_FOUND)
     with qtbot.waitSignal(card.copy_request) as copied:
         card.buttons.request.click()
     assert copied.args == [1]
-    card.body.finding_chosen.emit(0)
+    card.show_finding(0)
     assert card.headline.text() == view.headline
 
 
@@ -167,11 +180,70 @@ def test_another_finding_is_shown_and_the_first_again(qtbot: QtBot, card: Verdic
 def test_nothing_is_wider_than_the_card_and_the_buttons_stay(
     qtbot: QtBot, card: VerdictCard, report: Report, width: int
 ) -> None:
-    card.resize(width, 216)
     card.show_report(report)
+    card.resize(width, card.fit(10_000))
     qtbot.waitUntil(lambda: card.width() == width)
-    for widget in (card.headline, card.paragraph, *card.body.findChildren(LinkLine)):
+    card.resize(width, card.fit(10_000))
+    lay_out(card)
+    for widget in (*card.texts, card.more, card.fold_button):
         right = widget.mapTo(card, widget.rect().topRight()).x()
         assert right <= width
     bottom = card.buttons.mapTo(card, card.buttons.rect().bottomLeft()).y()
     assert bottom <= card.height()
+
+
+def test_where_there_is_little_room_texts_end_in_an_ellipsis(card: VerdictCard) -> None:
+    card.show_report(samples.recorded("hotel"))
+    card.resize(420, 600)
+    lay_out(card)
+    whole = card.fit(10_000)
+    assert not any(text.is_cut for text in card.texts)
+    low = card.fit(0)
+    assert low < whole
+    cut = [text for text in card.texts if text.is_cut]
+    assert cut
+    assert all(text.toPlainText().endswith("…") for text in cut)
+    assert all(len(text.text()) > len(text.toPlainText()) for text in cut)
+    assert low <= card.fit((low + whole) // 2) <= (low + whole) // 2
+
+
+def test_it_folds_to_its_headline_and_unfolds(qtbot: QtBot, card: VerdictCard) -> None:
+    card.show_report(samples.port_blocked())
+    whole = card.fit(10_000)
+    assert not card.fold_button.isVisible()
+    card.set_foldable(True)
+    card.fold_button.click()
+    assert card.is_folded
+    assert card.fit(10_000) < 70 < whole
+    assert card.headline.isVisible()
+    hidden = (card.word, card.paragraph, card.steps, card.more, card.buttons)
+    assert not any(part.isVisible() for part in hidden)
+    card.fold_button.click()
+    assert card.fit(10_000) == whole
+    card.set_folded(True)
+    card.set_foldable(False)
+    assert not card.is_folded
+
+
+def test_a_customer_gets_plain_words_and_one_button(qtbot: QtBot, card: VerdictCard) -> None:
+    card.set_plain(True)
+    card.show_idle("media.example.com")
+    assert card.paragraph.text() == say(CardTexts.READY_PLAIN)
+    card.show_running(Progress("Attempt 2", 1, 5, "Testing RTMP on port 80", "1 of 5 attempts ended"))
+    assert card.headline.text() == "Testing RTMP on port 80"
+    assert card.paragraph.text() == "1 of 5 attempts ended"
+    card.show_report(samples.port_blocked())
+    shown = [button for button in card.buttons.findChildren(QPushButton) if button.isVisible()]
+    assert shown == [card.buttons.support]
+    with qtbot.waitSignal(card.save_for_support):
+        card.buttons.support.click()
+    card.show_report(samples.port_blocked(), opened=True)
+    assert card.buttons.request.isVisible()
+
+
+def test_its_words_can_be_copied_whole(card: VerdictCard) -> None:
+    card.show_report(samples.port_blocked())
+    card.actions()[0].trigger()
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[:2] == ["Connected by fallback", "Port 1935 is blocked by a firewall in your network."]
+    assert lines[3].startswith("1. Press Copy Request")

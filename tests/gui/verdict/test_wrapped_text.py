@@ -79,3 +79,35 @@ def test_lines_are_no_wider_than_asked() -> None:
     widths = [layout.lineAt(n).naturalTextWidth() for n in range(layout.lineCount())]
     assert len(widths) >= 4
     assert max(widths) <= 121
+
+
+def test_it_can_be_shortened_to_some_lines(qtbot: QtBot) -> None:
+    text = WrappedText()
+    qtbot.addWidget(text)
+    text.resize(200, 400)
+    text.setText("\U0001f41f fish & <b>chips</b> " * 40)
+    whole = text.heightForWidth(200)
+    text.set_most_lines(2)
+    assert text.is_cut
+    assert text.toPlainText().endswith("…")
+    assert text.heightForWidth(200) < whole / 4
+    assert text.text() == "\U0001f41f fish & <b>chips</b> " * 40
+    assert "&lt;b>" in text.toolTip()
+    text.set_most_lines(0)
+    assert text.toPlainText() == text.text()
+    assert text.toolTip() == ""
+    assert text.heightForWidth(200) == whole
+
+
+def test_what_fits_is_not_shortened(qtbot: QtBot) -> None:
+    text = WrappedText()
+    qtbot.addWidget(text)
+    text.resize(400, 400)
+    text.show()
+    text.set_most_lines(1)
+    text.setText("Short.")
+    assert text.toPlainText() == text.text()
+    text.setText("word " * 100)
+    assert text.is_cut
+    text.resize(20_000, 400)
+    assert text.toPlainText() == text.text()
