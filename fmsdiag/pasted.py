@@ -21,6 +21,7 @@ from fmsdiag.command_options import application_and_stream, has_options, place_o
 from fmsdiag.labels_beside import port_in_brackets, ports_in_words, read_beside
 from fmsdiag.markup import elements, without_links, without_references
 from fmsdiag.model import Transport
+from fmsdiag.stream_labels import APP_NAMES, KEY_NAMES, read_labeled, without_sources
 from fmsdiag.stream_path import cut_path, looks_like_key
 
 _MEDIA = r"(?:rtmp(?:e|s|te|ts|t)?|rtmfp)://"
@@ -67,12 +68,8 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]{0,100}>")
 _NO_PORT_OF_ITS_OWN = frozenset({"default", "auto", "automatic", "standard", "none", "-", "–"})
 _PORT_AT_END = re.compile(r":([0-9]{1,6})\Z")
 _LABELED_TC_URL = re.compile(r"(?:\A|(?<=\s))(?:-t|--tcUrl)[\s=]+[^\s]+")
-_ESCAPED = re.compile(r"\\([0-9a-fA-F]{2})")
-
-_KEY_NAMES = r"stream[ _-]?key|stream[ _-]?name|stream[ _-]?id|playpath|key|stream"
-_APP_NAMES = r"application|app"
-_KEY_NAME = re.compile(rf"(?i)(?:{_KEY_NAMES})\Z")
-_APP_NAME = re.compile(rf"(?i)(?:{_APP_NAMES})\Z")
+_KEY_NAME = re.compile(rf"(?i)(?:{KEY_NAMES})\Z")
+_APP_NAME = re.compile(rf"(?i)(?:{APP_NAMES})\Z")
 _USER_NAME = re.compile(r"(?i)(?:user(?:[ _-]?name)?|pubUser)\Z")
 _PASSWORD_NAME = re.compile(r"(?i)(?:pass(?:word|wd)|pubPasswd)\Z")
 _SERVER_NAME = re.compile(
@@ -81,38 +78,9 @@ _SERVER_NAME = re.compile(
 _EVERY_ADDRESS = frozenset({"*", "0.0.0.0", "::", "[::]"})
 """What a server's own configuration listens on."""
 _NEAR = 1024  # characters
-_WORD_OF_LABEL = r"[\w-]{1,40}[:=]>?(?:\s|\Z)"
 _LABEL_OF_KEY_AT_END = re.compile(
-    rf"(?i)(?<![\w-])(?:{_KEY_NAMES})[\"'”]?[ \t]{{0,4}}[:=]>?\s{{0,4}}[\"'“<]?\Z"
+    rf"(?i)(?<![\w-])(?:{KEY_NAMES})[\"'”]?[ \t]{{0,4}}[:=]>?\s{{0,4}}[\"'“<]?\Z"
 )
-
-
-_QUOTED = r"""(?:"(?P<double>[^"\n]{1,256})"|'(?P<single>[^'\n]{1,256})'|“(?P<curly>[^”\n]{1,256})”)"""
-
-
-def _labeled(names: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"(?i)(?<![\w-])(?:{names})[\"'”]?[ \t]{{0,4}}[:=]>?\s{{0,4}}"
-        rf"(?:{_QUOTED}|[\"'“]?(?!{_WORD_OF_LABEL})(?P<plain>(?:(?!</?[a-z])[^\s\"'“”,}}])+))"
-    )
-
-
-def _value(match: re.Match[str] | None) -> str:
-    """What stands behind a label, with the spaces that its quotation marks hold together."""
-    return next(filter(None, match.groupdict().values()), "") if match is not None else ""
-
-
-_KEY_WITHOUT_COLON = re.compile(
-    r"(?i)(?:(?<![\w-])stream[ _-]?(?:key|name)\s{1,4}(?P<plain>[^\s\"'“”,:=<>]{2,})"
-    r"|[,;|(][ \t]{0,4}(?:key|stream)[ \t]{1,4}(?P<listed>[^\s\"'“”,:=<>]{2,}))"
-)
-_APP_WITHOUT_COLON = re.compile(
-    rf"(?im)(?:(?<![\w-])(?:{_APP_NAMES})(?: name)?[ \t]{{1,4}}{_QUOTED}"
-    rf"|(?:^|[,;|(])[ \t]{{0,4}}(?:{_APP_NAMES})(?: name)?[ \t]{{1,4}}(?P<listed>[\w.-]{{1,64}})[ \t]{{0,4}}(?:[,;|)]|$))"
-)
-"""Where no colon stands, quotation marks or the commas of a list must: "the app is down" names none."""
-_KEY, _APP = _labeled(_KEY_NAMES), _labeled(_APP_NAMES)
-_USER, _PASSWORD = _labeled("pubUser"), _labeled("pubPasswd")
 
 
 class Doubt(Enum):
@@ -169,7 +137,7 @@ def take_address(typed: str) -> Pasted:
 
 
 def _of_text(typed: str) -> Pasted:
-    typed, unclear = separated(without_links(typed))
+    typed, unclear = separated(without_links(without_sources(typed)))
     if unclear is not None:
         return Pasted(typed, doubt=Doubt.END if unclear is Unclear.END else Doubt.KEY_BEHIND_MARK)
     if any(
@@ -455,11 +423,7 @@ def _without_other_port(pasted: Pasted, around: str) -> Pasted:
 
 def _with_labels(address: str, before: str, after: str) -> Pasted:
     around = f"{before}\n{after}"
-    key = _KEY.search(around) or _KEY_WITHOUT_COLON.search(around)
-    app = _APP.search(around) or _APP_WITHOUT_COLON.search(around)
-    user, password = _USER.search(around), _PASSWORD.search(around)
-    login = (_unescaped(_value(user)), _unescaped(_value(password))) if user else None
-    application, stream = (_unescaped(_value(found)) for found in (app, key))
+    application, stream, login = read_labeled(around)
     if has_options(around):
         place = place_of_command(around)
         if place.host or place.port or place.scheme:
@@ -563,8 +527,3 @@ def _with_other_stream(address: str, path: str, stream: str) -> Pasted:
     if named and named != stream:
         return Pasted(address, doubt=Doubt.OTHER_STREAM)
     return Pasted(address, stream=stream)
-
-
-def _unescaped(value: str) -> str:
-    r"""librtmp writes a space as \20."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)

@@ -41,6 +41,7 @@ PURE = (
     "fmsdiag/target.py",
     "fmsdiag/pasted.py",
     "fmsdiag/labels_beside.py",
+    "fmsdiag/stream_labels.py",
     "fmsdiag/command_options.py",
     "fmsdiag/stream_path.py",
     "fmsdiag/players.py",
