@@ -18,6 +18,7 @@ from urllib.parse import unquote
 from fmsdiag.address_end import MARK, Unclear, is_mark, separated
 from fmsdiag.address_mistakes import is_cut_at_line_end
 from fmsdiag.command_options import application_and_stream, has_options, place_of_command, with_place
+from fmsdiag.label_languages import in_english
 from fmsdiag.labels_beside import port_in_brackets, ports_in_words, read_beside
 from fmsdiag.markup import elements, without_links, without_references
 from fmsdiag.model import Transport
@@ -137,7 +138,7 @@ def take_address(typed: str) -> Pasted:
 
 
 def _of_text(typed: str) -> Pasted:
-    typed, unclear = separated(without_links(without_sources(typed)))
+    typed, unclear = separated(in_english(without_links(without_sources(typed))))
     if unclear is not None:
         return Pasted(typed, doubt=Doubt.END if unclear is Unclear.END else Doubt.KEY_BEHIND_MARK)
     if any(

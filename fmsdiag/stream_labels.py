@@ -78,7 +78,10 @@ def _found(pattern: re.Pattern[str], around: str) -> str:
     position = 0
     while (match := pattern.search(around, position)) is not None:
         if not _is_other(match, around):
-            return _unescaped(_value(match))
+            value = _value(match)
+            if match["plain"] is not None and around[match.end() : match.end() + 1] in (" ", "\t"):
+                value = value.rstrip(".!?")  # another sentence follows on the line
+            return _unescaped(value)
         position = match.end("gap")
     return ""
 

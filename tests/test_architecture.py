@@ -42,6 +42,7 @@ PURE = (
     "fmsdiag/pasted.py",
     "fmsdiag/labels_beside.py",
     "fmsdiag/stream_labels.py",
+    "fmsdiag/label_languages.py",
     "fmsdiag/command_options.py",
     "fmsdiag/stream_path.py",
     "fmsdiag/players.py",

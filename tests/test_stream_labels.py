@@ -18,6 +18,8 @@ from fmsdiag.target import parse_target
         ("playpath=a\\20b", Labeled("", "a b")),
         ("and the stream key is abcd-1234.", Labeled("", "abcd-1234")),
         ('the key is "cam"', Labeled("", "cam")),
+        ("Stream key: abcd-1234. Thank you", Labeled("", "abcd-1234")),
+        ("Stream key: abcd-1234.", Labeled("", "abcd-1234.")),
         ("Stream key is: abcd", Labeled("", "abcd")),
         ("Primary stream: \nStream name: cam7", Labeled("", "cam7")),
         ("API key: 99\nStream key: abcd", Labeled("", "abcd")),
