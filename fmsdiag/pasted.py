@@ -16,7 +16,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from fmsdiag.address_end import MARK, Unclear, is_mark, separated
-from fmsdiag.address_mistakes import is_cut_at_line_end
+from fmsdiag.address_mistakes import is_cut_at_line_end, with_slashes
 from fmsdiag.command_options import application_and_stream, has_options, place_of_command, with_place
 from fmsdiag.label_languages import in_english
 from fmsdiag.labels_beside import port_in_brackets, ports_in_words, read_beside
@@ -126,6 +126,7 @@ def take_address(typed: str) -> Pasted:
     if beginning is not None and not beginning[0].isascii():
         typed = typed.translate(_WIDE)
     typed = _visible_beginning(typed)
+    typed = with_slashes(typed)
     if "://" not in typed:
         typed = _WHOLLY_ENCODED.sub(lambda match: unquote(match[0]), typed)
     if ":\\/\\/" in typed:
