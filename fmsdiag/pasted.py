@@ -20,7 +20,7 @@ from fmsdiag.address_mistakes import is_cut_at_line_end, with_slashes
 from fmsdiag.command_options import application_and_stream, has_options, place_of_command, with_place
 from fmsdiag.label_languages import in_english
 from fmsdiag.labels_beside import port_in_brackets, ports_in_words, read_beside
-from fmsdiag.markup import elements, without_links, without_references
+from fmsdiag.markup import elements, without_links, without_pages, without_references
 from fmsdiag.model import Transport
 from fmsdiag.stream_labels import APP_NAMES, KEY_NAMES, read_labeled, without_sources
 from fmsdiag.stream_path import cut_path, looks_like_key
@@ -126,7 +126,7 @@ def take_address(typed: str) -> Pasted:
     if beginning is not None and not beginning[0].isascii():
         typed = typed.translate(_WIDE)
     typed = _visible_beginning(typed)
-    typed = with_slashes(typed)
+    typed = without_pages(with_slashes(typed))
     if "://" not in typed:
         typed = _WHOLLY_ENCODED.sub(lambda match: unquote(match[0]), typed)
     if ":\\/\\/" in typed:
