@@ -26,6 +26,7 @@ from fmsdiag.address_mistakes import (
     port_in_path,
     scheme_imitates_latin,
 )
+from fmsdiag.found_address import Doubt, Pasted, cleaned
 from fmsdiag.markup import without_references
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.text import Table, Text, text
@@ -39,7 +40,7 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.model.messages import Listed
-from fmsdiag.pasted import Doubt, Pasted, cleaned, take_address
+from fmsdiag.pasted import take_address
 from fmsdiag.stream_path import (
     Cut,
     cut_as_typed,

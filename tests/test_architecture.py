@@ -40,6 +40,8 @@ PURE = (
     "fmsdiag/model/",
     "fmsdiag/target.py",
     "fmsdiag/pasted.py",
+    "fmsdiag/found_address.py",
+    "fmsdiag/named_values.py",
     "fmsdiag/labels_beside.py",
     "fmsdiag/stream_labels.py",
     "fmsdiag/label_languages.py",

@@ -7,9 +7,10 @@ import time
 import msgspec
 import pytest
 
+from fmsdiag.found_address import cleaned
 from fmsdiag.messages.text import Text
 from fmsdiag.model import Target, Transport
-from fmsdiag.pasted import cleaned, take_address
+from fmsdiag.pasted import take_address
 from fmsdiag.target import (
     TargetError,
     TargetTexts,
