@@ -28,7 +28,7 @@ from fmsdiag.label_languages import in_english
 from fmsdiag.labels_beside import port_in_brackets, ports_in_words, read_beside
 from fmsdiag.markup import without_links, without_pages, without_references
 from fmsdiag.model import Transport
-from fmsdiag.named_values import of_json, of_xml
+from fmsdiag.named_values import of_json, of_pairs, of_table, of_xml
 from fmsdiag.stream_labels import KEY_NAMES, read_labeled, without_sources
 from fmsdiag.stream_path import cut_path, looks_like_key
 
@@ -87,7 +87,7 @@ def take_address(typed: str) -> Pasted:
         typed = _WHOLLY_ENCODED.sub(lambda match: unquote(match[0]), typed)
     if ":\\/\\/" in typed:
         typed = typed.replace("\\/", "/")
-    if (told := of_json(typed) or of_xml(typed)) is not None:
+    if (told := of_json(typed) or of_xml(typed) or of_table(typed)) is not None:
         return told
     decoded = without_references(typed)
     told = (of_json(decoded) or of_xml(decoded)) if decoded != typed else None
@@ -105,7 +105,7 @@ def _of_text(typed: str) -> Pasted:
         return Pasted(_URL.findall(typed)[0], doubt=Doubt.LINE_BREAK)
     spans = list(_addresses(typed))
     if not spans:
-        return _of_host_option(typed) or _of_other_command(typed) or _without_scheme(typed)
+        return _of_host_option(typed) or _of_other_command(typed) or of_pairs(typed) or _without_scheme(typed)
     distinct = tuple(dict.fromkeys(address for address, _, _ in spans))
     address, start, end = spans[0]
     if len(distinct) > 1:
