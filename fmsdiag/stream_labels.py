@@ -30,7 +30,8 @@ _KEY_WITHOUT_COLON = re.compile(
     r"|[,;|(][ \t]{0,4}(?:key|stream)[ \t]{1,4}(?!(?:is|key|name)\b)(?P<listed>[^\s\"'“”,:=<>]{2,}))"
 )
 _KEY_IN_SENTENCE = re.compile(
-    rf"(?i)(?<![\w-])(?:stream[ _-]?(?:key|name)|key)[ \t]{{1,4}}is\s{{1,4}}(?:{_QUOTED}|(?P<plain>[^\s\"'“”,:=<>]{{2,512}}))"
+    rf"(?i)(?<![\w-])(?P<label>stream[ _-]?(?:key|name)|key)[ \t]{{1,4}}(?:is\s{{1,4}})?"
+    rf"(?:{_QUOTED}|(?P<plain>[^\s\"'“”,:=<>]{{2,512}}))"
 )
 _APP_WITHOUT_COLON = re.compile(
     rf"(?im)(?:(?<![\w-])(?:{APP_NAMES})(?: name)?[ \t]{{1,4}}{_QUOTED}"
@@ -44,6 +45,10 @@ _KEY_OF_SOMETHING_ELSE = re.compile(
 """What stands before `key` or `stream` where it is none of the server's."""
 _NEXT_LABEL = re.compile(r"[\w-]{1,40}(?:[ \t][\w-]{1,40}){0,3}[ \t]{0,4}[:=]>?(?:\s|\Z)")
 _SOURCE_OF_LOG = re.compile(r"(?i)(?<!\S)\[[^\[\]\n/=]{0,40}(?<!\w)stream[ \t]?:[ \t]?[^\[\]\n/]{1,80}\]")
+_BEGINS_AS_LIST = re.compile(r"\s{0,8}[A-Za-z][\w -]{0,30}=")
+_NEXT_OF_LIST = re.compile(
+    rf"(?i);(?=(?:{KEY_NAMES}|{APP_NAMES}|user(?:[ _-]?name)?|login|pass(?:word|wd)?|pwd|port)=)"
+)
 _ESCAPED = re.compile(r"\\([0-9a-fA-F]{2})")
 
 
@@ -73,6 +78,14 @@ def without_sources(text: str) -> str:
     return _SOURCE_OF_LOG.sub(" ", text) if "[" in text else text
 
 
+def with_spaces(text: str) -> str:
+    """`Server=rtmp://…;Key=…;Password=…` with a space at each next name: they are no parameters of the path.
+
+    Only of a text that begins with a name itself: an address may have parameters with such names.
+    """
+    return _NEXT_OF_LIST.sub(" ; ", text) if ";" in text and _BEGINS_AS_LIST.match(text) else text
+
+
 def _found(pattern: re.Pattern[str], around: str) -> str:
     """The value of the first such label that has one and is not another thing's."""
     position = 0
@@ -96,10 +109,12 @@ def _is_other(match: re.Match[str], around: str) -> bool:
 
 
 def _key_of_sentence(around: str) -> str:
-    """The key in "the stream key is abcd-1234"; none in "the stream key is wrong"."""
+    """The key in "the stream key is abcd-1234", and in "key abcd-1234"; none in "the stream key is wrong"."""
     for match in _KEY_IN_SENTENCE.finditer(around):
         value = _value(match).rstrip(".;!?")
-        if match["plain"] is None or looks_like_key(value):
+        before = around[max(0, match.start() - 24) : match.start()]
+        is_other = match["label"].lower() == "key" and _KEY_OF_SOMETHING_ELSE.search(before)
+        if not is_other and (match["plain"] is None or looks_like_key(value)):
             return value
     return ""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.stream_labels import Labeled, read_labeled, without_sources
-from fmsdiag.target import parse_target
+from fmsdiag.stream_labels import Labeled, read_labeled, with_spaces, without_sources
+from fmsdiag.target import connect_application, login_of_url, parse_target
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,7 @@ from fmsdiag.target import parse_target
         ("pubUser=bob pubPasswd=s3cret", Labeled("", "", ("bob", "s3cret"))),
         ("playpath=a\\20b", Labeled("", "a b")),
         ("and the stream key is abcd-1234.", Labeled("", "abcd-1234")),
+        (" Key abcd-1234", Labeled("", "abcd-1234")),
         ('the key is "cam"', Labeled("", "cam")),
         ("Stream key: abcd-1234. Thank you", Labeled("", "abcd-1234")),
         ("Stream key: abcd-1234.", Labeled("", "abcd-1234.")),
@@ -32,7 +33,8 @@ def test_what_labels_say_is_read(around: str, read: Labeled) -> None:
 @pytest.mark.parametrize(
     "around",
     [
-        "the stream key is wrong", ", stream key is wrong", "license key: ABCD-1234", "Public key: ssh-rsa", "api_key=12345",
+        "the stream key is wrong", ", stream key is wrong", "license key: ABCD-1234", "license key ABCD-1234",
+         "Public key: ssh-rsa", "api_key=12345",
         "Stream:\nMy own name: x", "Key frame: 2", "keyframe: 2",
     ],
 )  # fmt: skip
@@ -58,3 +60,18 @@ def test_the_output_that_a_line_of_a_log_is_of_is_no_stream(line: str) -> None:
 )
 def test_other_brackets_stay(text: str) -> None:
     assert without_sources(text) == text
+
+
+def test_a_list_behind_a_label_is_no_parameter_of_the_path() -> None:
+    typed = "Server=rtmp://h.example/live;Key=abcd-1234;User=bob;Password=s3cret"
+    target = parse_target(typed)
+    assert (connect_application(target), target.stream, login_of_url(typed)) == (
+        "live",
+        "abcd-1234",
+        ("bob", "s3cret"),
+    )
+
+
+@pytest.mark.parametrize("text", ["rtmp://h.example/live;key=abcd", "URL=rtmp://h.example/live;jsessionid=1"])
+def test_parameters_of_a_path_stay(text: str) -> None:
+    assert with_spaces(text) == text
