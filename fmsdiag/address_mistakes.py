@@ -137,12 +137,12 @@ def has_two_ports(authority: str) -> bool:
     return re.fullmatch(r"(?!(?i:[0-9a-f]{1,4}):)[^:\[\]]+:[0-9]{0,6}(?::[0-9]{0,6})+", authority) is not None
 
 
-def with_slashes(text: str) -> str:
-    r"""`text` with slashes in each address that has backslashes alone, as in rtmp:\\host\app: no server's name has any.
+def with_slashes(typed: str) -> str:
+    r"""`typed` with slashes in each address that has backslashes alone, as in rtmp:\\host\app: no server's name has any.
 
     Not where an @ follows, since it cannot be told whether the server is in front of it, or there are slashes as well.
     """
-    return _BACKSLASHED.sub(lambda match: match[0].replace("\\", "/"), text) if "\\" in text else text
+    return _BACKSLASHED.sub(lambda match: match[0].replace("\\", "/"), typed) if "\\" in typed else typed
 
 
 def has_backslash_before_at(who: str) -> bool:
