@@ -39,6 +39,7 @@ ONLY_IN = {
 PURE = (
     "fmsdiag/model/",
     "fmsdiag/target.py",
+    "fmsdiag/target_texts.py",
     "fmsdiag/pasted.py",
     "fmsdiag/found_address.py",
     "fmsdiag/named_values.py",

@@ -10,8 +10,6 @@ from fmsdiag.messages.text import Text
 from fmsdiag.model import NO_PROXY, SYSTEM_PROXY, PlannedPort, ProxyChoice, Target, Transport
 from fmsdiag.target import (
     MAX_PORTS,
-    TargetError,
-    TargetTexts,
     connect_application,
     is_loopback_address,
     is_private_address,
@@ -29,6 +27,7 @@ from fmsdiag.target import (
     with_stream,
     write_ports,
 )
+from fmsdiag.target_texts import TargetError, TargetTexts
 
 R, S, T = Transport.RTMP, Transport.RTMPS, Transport.RTMPT
 

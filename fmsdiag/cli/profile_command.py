@@ -27,7 +27,8 @@ from fmsdiag.profile.png import MAX_LOGO_BYTES, bare_logo
 from fmsdiag.profile.profile_file import EXTENSION, encode
 from fmsdiag.profile.rules import NO_CONTROL
 from fmsdiag.profile.words import ProfileWords, profile_view
-from fmsdiag.target import TargetError, parse_ports, parse_target
+from fmsdiag.target import parse_ports, parse_target
+from fmsdiag.target_texts import TargetError
 from fmsdiag.whole_file import write_whole
 
 _MOST_READ = 16 * MAX_LOGO_BYTES
