@@ -61,6 +61,9 @@ _REST_OF_PORT = re.compile(r"([0-9]{1,5})(?:[/?]|[.,;]?\Z)")
 _REST_OF_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}|[\w-]{1,60}(?:[.:/@][\w.:/@?=&%-]{1,400})[.,;!?]?")
 _END_OF_FILE_NAME = re.compile(r"(?i)(?:flv|mp4|f4v|mp3|m4v|sdp|stream)\Z")
 _PORT = re.compile(r"\A[1-9][0-9]{1,4}\Z")
+_BACKSLASHED = re.compile(
+    r"""(?i)(?<![\w+.-])(?:rtmp(?:e|s|te|ts|t)?|rtmfp):(?:\\\\|//)[^\s"'<>@?/\\]{1,300}\\[^\s"'<>@/]{0,1024}(?=["'<>\s]|\Z)"""
+)
 _FORMATS_OF_STREAMS = frozenset({"flv", "mp3", "mp4", "f4v", "id3", "raw", "h264", "ogg", "srt"})
 _PORT_BEHIND_ADDRESS = re.compile(r":([0-9]{2,5})\Z")
 
@@ -132,6 +135,14 @@ def _has_path(address: str) -> bool:
 def has_two_ports(authority: str) -> bool:
     """Whether a second colon stands behind the server's name and its port."""
     return re.fullmatch(r"(?!(?i:[0-9a-f]{1,4}):)[^:\[\]]+:[0-9]{0,6}(?::[0-9]{0,6})+", authority) is not None
+
+
+def with_slashes(typed: str) -> str:
+    r"""`typed` with slashes in each address that has backslashes alone, as in rtmp:\\host\app: no server's name has any.
+
+    Not where an @ follows, since it cannot be told whether the server is in front of it, or there are slashes as well.
+    """
+    return _BACKSLASHED.sub(lambda match: match[0].replace("\\", "/"), typed) if "\\" in typed else typed
 
 
 def has_backslash_before_at(who: str) -> bool:

@@ -22,6 +22,8 @@ _BESIDE = re.compile(
 )
 """A port, a name or a password that stands beside an address behind its label."""
 _OF_SOMETHING_ELSE = re.compile(r"(?:\A|[\s,;|(])[^\W\d_]+[ \t_]{0,4}\Z")
+_OF_A_PERSON = re.compile(r"(?i)(?:\A|[\s,;|(])(?:my|your|our|his|her|their|the|and|with|as)[ \t]{1,4}\Z")
+"""Before a user name or a password, not before a port: "our port" may be another than that of the address."""
 _VALUE_BEFORE = re.compile(
     r"(?i)(?:key|app(?:lication)?|stream|host|server|url|name|playpath)[ \t]{0,4}[:=][ \t]{0,4}\S+[ \t]{0,4}\Z"
 )
@@ -77,7 +79,9 @@ def read_beside(around: str) -> Beside:
             match[name] for name in ("quoted", "single", "curly", "plain") if match[name] is not None
         )
         before = around[max(end, match.start() - 64) : match.start()]
-        if not value or (_OF_SOMETHING_ELSE.search(before) and not _VALUE_BEFORE.search(before)):
+        of_person = kind != "port" and _OF_A_PERSON.search(before)
+        is_other = _OF_SOMETHING_ELSE.search(before) and not _VALUE_BEFORE.search(before)
+        if not value or (is_other and not of_person):
             continue
         behind = around[match.end() : match.end() + 24]
         several = kind == "port" and _MORE_PORTS.match(behind)

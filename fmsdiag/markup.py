@@ -1,4 +1,4 @@
-"""What programs write around an address: links of chats, character references, and the elements of XML. Pure.
+"""What programs write around an address: links of chats, character references, XML, and parameters of web pages. Pure.
 
 Nothing is checked here, and everything is linear in the length of the text.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import html
 import re
 from itertools import pairwise
+from urllib.parse import unquote
 
 _PLAIN = r"[^\[\]()<>|\s]"
 _LINKED = rf"{_PLAIN}{{0,300}}(?:\[[0-9A-Fa-f:.%]{{2,60}}\])?{_PLAIN}{{1,2048}}"
@@ -26,6 +27,14 @@ _ELEMENT = re.compile(
 )
 _TAG = re.compile(r"<[/?!]?[A-Za-z][^<>]{0,200}>")
 _VALUE_OUTSIDE = re.compile(r"://|[:=]\s{0,8}[^\s:=]")
+_MEDIA = r"(?:rtmp(?:e|s|te|ts|t)?|rtmfp)"
+_WORDS = re.compile(r"([\s\"'<>`“”„«»]+)")
+_PARAMETER = re.compile(
+    rf"(?i)(?:\A|(?<=[?&;(]))[\w.\[\]%-]{{1,60}}=({_MEDIA}(?:://|%3a%2f%2f|%3a//)[^&]{{1,2048}})(?=(&[\w.\[\]%-]{{1,60}}=)?)"
+)
+_OF_MEDIA = re.compile(rf"(?i){_MEDIA}://")
+_PAGE = re.compile(r"(?i)\A[a-z][a-z0-9+.-]{1,20}://|\.(?:html?|php|aspx?|jsp|swf|cgi)\?|\A/?\?|\A[^/?]*\Z")
+"""In front of a parameter: a page, a program's own link, or only other parameters; `host/app?` may be the server."""
 _VALUES_OF_PLIST = ("string", "integer")
 
 
@@ -40,6 +49,33 @@ def without_links(text: str) -> str:
         for pattern in _LINKS:
             text = pattern.sub(_ends_of_link, text)
     return text
+
+
+def without_pages(text: str) -> str:
+    """The addresses in the parameters of web pages and players, in place of these: `player.html?streamer=rtmp://…&file=…`.
+
+    Where such an address has a query of its own that is not encoded, its end cannot be told, and the text stays.
+    """
+    if "=" not in text or not re.search("rtm", text, re.IGNORECASE):
+        return text
+    return "".join(_addresses_of_page(word) for word in _WORDS.split(text))
+
+
+def _addresses_of_page(word: str) -> str:
+    found = list(_PARAMETER.finditer(word))
+    head = word[: found[0].start()] if found else ""
+    if not found or _OF_MEDIA.search(head) or not _PAGE.search(head):
+        return word
+    is_page = "?" in head
+    addresses: list[str] = []
+    for match in found:
+        is_encoded = "%3a" in match[1][:9].lower()
+        if not is_encoded and not is_page and not match[2]:
+            return word  # one label and its value
+        if not is_encoded and "?" in match[1] and match[2]:
+            return word
+        addresses.append(unquote(match[1]) if is_encoded else match[1])
+    return " ".join(addresses)
 
 
 def _ends_of_link(match: re.Match[str]) -> str:

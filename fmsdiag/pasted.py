@@ -7,26 +7,33 @@ be told, whether a line is a stream or a greeting for instance, is never guessed
 
 from __future__ import annotations
 
-import json
 import re
-import unicodedata
 from collections.abc import Iterator
-from enum import Enum, auto
-from typing import NamedTuple
 from urllib.parse import unquote
 
 from fmsdiag.address_end import MARK, Unclear, is_mark, separated
-from fmsdiag.address_mistakes import is_cut_at_line_end
+from fmsdiag.address_mistakes import is_cut_at_line_end, with_slashes
 from fmsdiag.command_options import application_and_stream, has_options, place_of_command, with_place
+from fmsdiag.found_address import (
+    INVISIBLE,
+    MEDIA,
+    PORT_AT_END,
+    SCHEMES_FIRST,
+    Doubt,
+    Pasted,
+    cleaned,
+    with_port,
+)
+from fmsdiag.label_languages import in_english
 from fmsdiag.labels_beside import port_in_brackets, ports_in_words, read_beside
-from fmsdiag.markup import elements, without_links, without_references
+from fmsdiag.markup import without_links, without_pages, without_references
 from fmsdiag.model import Transport
+from fmsdiag.named_values import of_json, of_pairs, of_table, of_xml
+from fmsdiag.stream_labels import KEY_NAMES, read_labeled, with_spaces, without_sources
 from fmsdiag.stream_path import cut_path, looks_like_key
 
-_MEDIA = r"(?:rtmp(?:e|s|te|ts|t)?|rtmfp)://"
-_URL = re.compile(rf"(?i)(?<![a-z0-9+./-]){_MEDIA}[^\s<>\"`“”„«»（）【】]+")
-_SCHEMES_FIRST = re.compile(rf"(?i)(?:{_MEDIA})+")
-_NEXT_ADDRESS = re.compile(rf"(?i)(?<![,;|])[,;|]*+(?={_MEDIA})")
+_URL = re.compile(rf"(?i)(?<![a-z0-9+./-]){MEDIA}[^\s<>\"`“”„«»（）【】]+")
+_NEXT_ADDRESS = re.compile(rf"(?i)(?<![,;|])[,;|]*+(?={MEDIA})")
 _PARTNERS = {
     "'": "'",
     "‘": "’",
@@ -45,10 +52,7 @@ _WIDE = str.maketrans(
 )
 """What an address may be written with; the others are of the text around it."""
 _WIDE_BEGINNING = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]{2,8}[：:][／/]{1,2}")
-_INVISIBLE = (
-    "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u00ad"
-)
-_BEGINNING = re.compile(rf"[^/\s]*/[{_INVISIBLE}]*/[^/\s]*|[^/\s]*")
+_BEGINNING = re.compile(rf"[^/\s]*/[{INVISIBLE}]*/[^/\s]*|[^/\s]*")
 """An address up to its path, with or without a scheme."""
 _WHOLLY_ENCODED = re.compile(r"(?i)(?<![a-z])(?:rtmp(?:e|s|te|ts|t)?|rtmfp|https?)%3a%2f%2f\S*")
 _END_OF_SENTENCE = ".,;:!?。，、；：！？"
@@ -64,90 +68,11 @@ _LABEL = re.compile(
 )
 _OF_SERVER = re.compile(r"(?i)(?:rtmp[ _-]?)?(?:server|host|ingest)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,100}>")
-_NO_PORT_OF_ITS_OWN = frozenset({"default", "auto", "automatic", "standard", "none", "-", "–"})
-_PORT_AT_END = re.compile(r":([0-9]{1,6})\Z")
 _LABELED_TC_URL = re.compile(r"(?:\A|(?<=\s))(?:-t|--tcUrl)[\s=]+[^\s]+")
-_ESCAPED = re.compile(r"\\([0-9a-fA-F]{2})")
-
-_KEY_NAMES = r"stream[ _-]?key|stream[ _-]?name|stream[ _-]?id|playpath|key|stream"
-_APP_NAMES = r"application|app"
-_KEY_NAME = re.compile(rf"(?i)(?:{_KEY_NAMES})\Z")
-_APP_NAME = re.compile(rf"(?i)(?:{_APP_NAMES})\Z")
-_USER_NAME = re.compile(r"(?i)(?:user(?:[ _-]?name)?|pubUser)\Z")
-_PASSWORD_NAME = re.compile(r"(?i)(?:pass(?:word|wd)|pubPasswd)\Z")
-_SERVER_NAME = re.compile(
-    r"(?i)(?:rtmp_?)?(?:server|url|host(?:[ _-]?name)?|(?:ip|server|host)?[ _-]?address|ip|domain)\Z"
-)
-_EVERY_ADDRESS = frozenset({"*", "0.0.0.0", "::", "[::]"})
-"""What a server's own configuration listens on."""
 _NEAR = 1024  # characters
-_WORD_OF_LABEL = r"[\w-]{1,40}[:=]>?(?:\s|\Z)"
 _LABEL_OF_KEY_AT_END = re.compile(
-    rf"(?i)(?<![\w-])(?:{_KEY_NAMES})[\"'”]?[ \t]{{0,4}}[:=]>?\s{{0,4}}[\"'“<]?\Z"
+    rf"(?i)(?<![\w-])(?:{KEY_NAMES})[\"'”]?[ \t]{{0,4}}[:=]>?\s{{0,4}}[\"'“<]?\Z"
 )
-
-
-_QUOTED = r"""(?:"(?P<double>[^"\n]{1,256})"|'(?P<single>[^'\n]{1,256})'|“(?P<curly>[^”\n]{1,256})”)"""
-
-
-def _labeled(names: str) -> re.Pattern[str]:
-    return re.compile(
-        rf"(?i)(?<![\w-])(?:{names})[\"'”]?[ \t]{{0,4}}[:=]>?\s{{0,4}}"
-        rf"(?:{_QUOTED}|[\"'“]?(?!{_WORD_OF_LABEL})(?P<plain>(?:(?!</?[a-z])[^\s\"'“”,}}])+))"
-    )
-
-
-def _value(match: re.Match[str] | None) -> str:
-    """What stands behind a label, with the spaces that its quotation marks hold together."""
-    return next(filter(None, match.groupdict().values()), "") if match is not None else ""
-
-
-_KEY_WITHOUT_COLON = re.compile(
-    r"(?i)(?:(?<![\w-])stream[ _-]?(?:key|name)\s{1,4}(?P<plain>[^\s\"'“”,:=<>]{2,})"
-    r"|[,;|(][ \t]{0,4}(?:key|stream)[ \t]{1,4}(?P<listed>[^\s\"'“”,:=<>]{2,}))"
-)
-_APP_WITHOUT_COLON = re.compile(
-    rf"(?im)(?:(?<![\w-])(?:{_APP_NAMES})(?: name)?[ \t]{{1,4}}{_QUOTED}"
-    rf"|(?:^|[,;|(])[ \t]{{0,4}}(?:{_APP_NAMES})(?: name)?[ \t]{{1,4}}(?P<listed>[\w.-]{{1,64}})[ \t]{{0,4}}(?:[,;|)]|$))"
-)
-"""Where no colon stands, quotation marks or the commas of a list must: "the app is down" names none."""
-_KEY, _APP = _labeled(_KEY_NAMES), _labeled(_APP_NAMES)
-_USER, _PASSWORD = _labeled("pubUser"), _labeled("pubPasswd")
-
-
-class Doubt(Enum):
-    """What makes a paste ambiguous: the person who pasted it is asked, since a guess could show a key."""
-
-    OTHER_STREAM = auto()  # beside an address that names one
-    KEY_IN_ADDRESS = auto()  # where its application should be
-    PORT = auto()  # several, another than the address has, or none that can be read
-    PORT_BESIDE = auto()  # one in words, which the address does not have
-    SWAPPED = (
-        auto()
-    )  # the address stands behind the label of the key, and something else behind that of the server
-    LINE_BREAK = auto()
-    SPACES = auto()
-    END = auto()  # of the address, behind which text of another script stands without a space
-    KEY_BEHIND_MARK = auto()
-    NO_ADDRESS = auto()  # in a command
-
-
-class Pasted(NamedTuple):
-    """What was found. All but the application and the names of servers are secrets."""
-
-    address: str
-    application: str = ""
-    stream: str = ""  # given apart from the address: the path of that is an application
-    login: tuple[str, str] | None = None
-    others: tuple[str, ...] = ()
-    """Further addresses beside the first."""
-    doubt: Doubt | None = None
-
-
-def cleaned(typed: str) -> str:
-    """`typed` without what is invisible at its ends; spaces of other widths become plain ones."""
-    plain = "".join(" " if unicodedata.category(c) == "Zs" else c for c in typed)
-    return plain.strip(_INVISIBLE + " \t\r\n")
 
 
 def take_address(typed: str) -> Pasted:
@@ -157,19 +82,20 @@ def take_address(typed: str) -> Pasted:
     if beginning is not None and not beginning[0].isascii():
         typed = typed.translate(_WIDE)
     typed = _visible_beginning(typed)
+    typed = without_pages(with_slashes(typed))
     if "://" not in typed:
         typed = _WHOLLY_ENCODED.sub(lambda match: unquote(match[0]), typed)
     if ":\\/\\/" in typed:
         typed = typed.replace("\\/", "/")
-    if (told := _of_json(typed) or _of_xml(typed)) is not None:
+    if (told := of_json(typed) or of_xml(typed) or of_table(typed)) is not None:
         return told
     decoded = without_references(typed)
-    told = (_of_json(decoded) or _of_xml(decoded)) if decoded != typed else None
+    told = (of_json(decoded) or of_xml(decoded)) if decoded != typed else None
     return told or _of_text(decoded)
 
 
 def _of_text(typed: str) -> Pasted:
-    typed, unclear = separated(without_links(typed))
+    typed, unclear = separated(in_english(without_links(without_sources(with_spaces(typed)))))
     if unclear is not None:
         return Pasted(typed, doubt=Doubt.END if unclear is Unclear.END else Doubt.KEY_BEHIND_MARK)
     if any(
@@ -179,7 +105,7 @@ def _of_text(typed: str) -> Pasted:
         return Pasted(_URL.findall(typed)[0], doubt=Doubt.LINE_BREAK)
     spans = list(_addresses(typed))
     if not spans:
-        return _of_host_option(typed) or _of_other_command(typed) or _without_scheme(typed)
+        return _of_host_option(typed) or _of_other_command(typed) or of_pairs(typed) or _without_scheme(typed)
     distinct = tuple(dict.fromkeys(address for address, _, _ in spans))
     address, start, end = spans[0]
     if len(distinct) > 1:
@@ -210,7 +136,7 @@ def _visible_beginning(typed: str) -> str:
 
 
 def _visible(text: str) -> str:
-    return "".join(c for c in text if c not in _INVISIBLE)
+    return "".join(c for c in text if c not in INVISIBLE)
 
 
 def _between(spans: list[tuple[int, int]], end: int) -> Iterator[tuple[int, int]]:
@@ -265,7 +191,7 @@ def _start_of_word(typed: str, end: int) -> int:
 
 def _pieces(whole: str) -> Iterator[str]:
     """Addresses that were written one behind the other; those in a query are none."""
-    lead = _SCHEMES_FIRST.match(whole)
+    lead = SCHEMES_FIRST.match(whole)
     begin, position = 0, lead.end() if lead else 0
     query = whole.find("?")
     for found in _NEXT_ADDRESS.finditer(whole, position):
@@ -283,68 +209,6 @@ def _trimmed(address: str) -> str:
         if address.endswith(closing) and opening not in address:
             address = address[:-1]
     return address
-
-
-def _of_json(typed: str) -> Pasted | None:
-    """The strings of JSON by their names; none where it is not JSON, or names no server."""
-    if typed[:1] not in ("{", "["):
-        return None
-    try:
-        waiting: list[tuple[str, object, object]] = [("", json.loads(typed), None)]
-    except (ValueError, RecursionError):
-        return None
-    told: list[tuple[str, object, object]] = []
-    while waiting:
-        name, value, port = waiting.pop()
-        if isinstance(value, dict):
-            waiting += ((inner, item, value.get("port")) for inner, item in value.items())
-        elif isinstance(value, list):
-            waiting += ((name, item, None) for item in value)
-        else:
-            told.append((name, value, port))
-    return _of_named(told[::-1])
-
-
-def _of_xml(typed: str) -> Pasted | None:
-    """The same of XML, and of a property list."""
-    found = elements(typed)
-    if found is None:
-        return None
-    port = next((value for name, value in found if name.lower() == "port"), None)
-    signs_in = {"true": True, "1": True, "false": False, "0": False}
-    return _of_named(
-        [(name, signs_in.get(value.lower()) if name == "use_auth" else value, port) for name, value in found]
-    )
-
-
-def _of_named(told: list[tuple[str, object, object]]) -> Pasted | None:
-    """Values by their names, each with the port beside it."""
-    servers: list[str] = []
-    ports: list[object] = []  # of each server, where one stands beside it
-    key = application = user = password = ""
-    signs_in = True
-    for name, value, port in told:
-        if name == "use_auth":
-            signs_in = value is True
-        elif isinstance(value, str) and value:
-            named = _SERVER_NAME.match(name) and "://" not in value and value not in _EVERY_ADDRESS
-            if named or _SCHEMES_FIRST.match(value):
-                servers.append(cleaned(value))
-                ports.append(port)
-            elif _KEY_NAME.match(name):
-                key = key or value
-            elif _APP_NAME.match(name):
-                application = application or value
-            elif _USER_NAME.match(name):
-                user = user or value
-            elif _PASSWORD_NAME.match(name):
-                password = password or value
-    login = (user, password) if signs_in and user else None
-    distinct = tuple(dict.fromkeys(servers))
-    if not distinct:
-        return None
-    pasted = Pasted(distinct[0], application, key, login, distinct[1:])
-    return _with_port(pasted, (str(ports[0]),) if ports[0] not in (None, "") else ())
 
 
 def _without_scheme(typed: str) -> Pasted:
@@ -375,27 +239,6 @@ def _is_cut(address: str, line: str, typed: str) -> bool:
     return line.endswith(address) and is_cut_at_line_end(address, typed[typed.index(line) + len(line) :])
 
 
-def _with_port(pasted: Pasted, ports: tuple[str, ...]) -> Pasted:
-    """What was found, with the port that was told apart; a doubt where that is not one port."""
-    told = {port for port in ports if port.lower() not in _NO_PORT_OF_ITS_OWN}
-    if not told or pasted.doubt is not None:
-        return pasted
-    number = re.fullmatch(r"([0-9]{1,6})(?:/(?:tcp|udp))?[.;,]?", told.pop(), re.IGNORECASE)
-    scheme, mark, rest = (
-        pasted.address.partition("://") if "://" in pasted.address else ("", "", pasted.address)
-    )
-    authority, slash, path = rest.partition("/")
-    who, at, host = authority.rpartition("@")
-    if number is None or told:
-        return pasted._replace(doubt=Doubt.PORT)
-    if host.count(":") > 1 and not host.startswith("["):
-        host = f"[{host}]"
-    elif (named := _PORT_AT_END.search(host)) is not None:
-        return pasted if int(named[1]) == int(number[1]) else pasted._replace(doubt=Doubt.PORT)
-    address = f"{scheme}{mark}{who}{at}{host.removesuffix(':')}:{number[1]}{slash}{path}"
-    return pasted._replace(address=address)
-
-
 def _with_surroundings(address: str, before: str, after: str) -> Pasted:
     """The address with what is told before and behind it: by labels, by a command's options, or by a word alone."""
     if has_options(f"{before}\n{after}"):
@@ -408,14 +251,14 @@ def _with_surroundings(address: str, before: str, after: str) -> Pasted:
             return Pasted(address, doubt=Doubt.SWAPPED)
     elif (other := _value_of_server_label(f"{above.rest}\n{below.rest}")) and _HOST_ALONE.fullmatch(other):
         host, other_host = _authority(address), _authority(other)
-        if other_host not in (host, _PORT_AT_END.sub("", host)):
-            is_port = _PORT_AT_END.sub("", other_host) == _PORT_AT_END.sub("", host)
+        if other_host not in (host, PORT_AT_END.sub("", host)):
+            is_port = PORT_AT_END.sub("", other_host) == PORT_AT_END.sub("", host)
             return Pasted(address, doubt=Doubt.PORT_BESIDE) if is_port else Pasted(address, others=(other,))
     pasted = _with_labels(address, above.rest, below.rest)
     user, password = above.user or below.user, above.password or below.password
     if user and pasted.login is None:
         pasted = pasted._replace(login=(user, password))
-    pasted = _with_port(pasted, ports_before + above.ports + below.ports + ports_after)
+    pasted = with_port(pasted, ports_before + above.ports + below.ports + ports_after)
     return _without_other_port(pasted, f"{above.rest}\n{below.rest}")
 
 
@@ -445,7 +288,7 @@ def _without_other_port(pasted: Pasted, around: str) -> Pasted:
         return pasted
     scheme, mark, rest = pasted.address.partition("://")
     authority = (rest if mark else scheme).partition("/")[0]
-    named = _PORT_AT_END.search(authority)
+    named = PORT_AT_END.search(authority)
     by_default = {transport.value: transport.default_port for transport in Transport}
     known = int(named[1]) if named else by_default.get(scheme.lower() if mark else "rtmp", 1935)
     if ports_in_words(around) - {known}:
@@ -455,11 +298,7 @@ def _without_other_port(pasted: Pasted, around: str) -> Pasted:
 
 def _with_labels(address: str, before: str, after: str) -> Pasted:
     around = f"{before}\n{after}"
-    key = _KEY.search(around) or _KEY_WITHOUT_COLON.search(around)
-    app = _APP.search(around) or _APP_WITHOUT_COLON.search(around)
-    user, password = _USER.search(around), _PASSWORD.search(around)
-    login = (_unescaped(_value(user)), _unescaped(_value(password))) if user else None
-    application, stream = (_unescaped(_value(found)) for found in (app, key))
+    application, stream, login = read_labeled(around)
     if has_options(around):
         place = place_of_command(around)
         if place.host or place.port or place.scheme:
@@ -563,8 +402,3 @@ def _with_other_stream(address: str, path: str, stream: str) -> Pasted:
     if named and named != stream:
         return Pasted(address, doubt=Doubt.OTHER_STREAM)
     return Pasted(address, stream=stream)
-
-
-def _unescaped(value: str) -> str:
-    r"""librtmp writes a space as \20."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)

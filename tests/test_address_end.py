@@ -9,7 +9,8 @@ import pytest
 
 from fmsdiag.messages.text import Text
 from fmsdiag.model import Target, Transport
-from fmsdiag.target import TargetError, TargetTexts, connect_application, parse_target
+from fmsdiag.target import connect_application, parse_target
+from fmsdiag.target_texts import TargetError, TargetTexts
 
 A = "rtmp://h.example:19841/live"
 R = Transport.RTMP

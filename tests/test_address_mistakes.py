@@ -13,7 +13,10 @@ from fmsdiag.address_mistakes import (
     placeholder_in,
     port_in_path,
     scheme_imitates_latin,
+    with_slashes,
 )
+from fmsdiag.model import Target, Transport
+from fmsdiag.target import parse_target
 
 
 @pytest.mark.parametrize(
@@ -160,3 +163,22 @@ def test_a_number_in_front_of_the_application(segments: list[str], number: int |
 def test_letters_of_a_protocol() -> None:
     assert scheme_imitates_latin("rtm\u0440://h.example/live")
     assert not scheme_imitates_latin("rtmp://\u0435xample.com/live")
+
+
+@pytest.mark.parametrize(
+    ("typed", "target"),
+    [
+        (r"rtmp:\\h.example:1936\live\abcd", Target("h.example", "live", Transport.RTMP, 1936, "abcd")),
+        (r"rtmps://h.example\live", Target("h.example", "live", Transport.RTMPS)),
+        (r'Server: "rtmp:\\h.example\live"', Target("h.example", "live", Transport.RTMP)),
+    ],
+)
+def test_an_address_with_backslashes_alone_has_slashes(typed: str, target: Target) -> None:
+    assert parse_target(typed) == target
+
+
+@pytest.mark.parametrize(
+    "text", [r"rtmp://DOM\bob:pw@h.example/live", r"rtmp://h.example/live/a\b", r"rtmp:\\h\a/b", r"C:\a\b"]
+)
+def test_other_backslashes_stay(text: str) -> None:
+    assert with_slashes(text) == text

@@ -39,8 +39,13 @@ ONLY_IN = {
 PURE = (
     "fmsdiag/model/",
     "fmsdiag/target.py",
+    "fmsdiag/target_texts.py",
     "fmsdiag/pasted.py",
+    "fmsdiag/found_address.py",
+    "fmsdiag/named_values.py",
     "fmsdiag/labels_beside.py",
+    "fmsdiag/stream_labels.py",
+    "fmsdiag/label_languages.py",
     "fmsdiag/command_options.py",
     "fmsdiag/stream_path.py",
     "fmsdiag/players.py",

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
+
 from fmsdiag.diagnosis.conclusions import verdict
+from fmsdiag.diagnosis.conclusions.address_notes import address_notes
 from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
 from fmsdiag.diagnosis.conclusions.notes import RouteNotes, notes
 from fmsdiag.diagnosis.conclusions.recommendation import Recommended, recommend
@@ -200,6 +204,32 @@ def test_every_verdict_says_what_was_seen_what_stays_open_and_what_to_do(run: Ru
     if not findings and judged.status is not VerdictStatus.CONNECTED:
         assert judged.undecided is not None
         assert judged.undecided.advice.user
+
+
+@every_run
+def test_an_encoder_is_told_no_address_that_the_advice_replaces(run: RunView) -> None:
+    """Whatever the address was: each run is looked at as if it named a stream, which is what the fields are told for."""
+    findings = findings_of(run)
+    advised = [
+        s.message.values["url"] for f in findings for s in f.advice.user if s.action is Action.USE_ADDRESS
+    ]
+    target = msgspec.structs.replace(run.target, stream="s3cret", stream_apart=False)
+    for note in address_notes(dataclasses.replace(run, target=target), findings):
+        url = note.message.values.get("url")
+        if url is not None and advised:
+            assert url in advised
+        elif url is not None:
+            wrong = {Cause.RTMPS_EXPECTED, Cause.RTMP_EXPECTED, Cause.APP_NOT_FOUND, Cause.DNS_NAME_NOT_FOUND}
+            assert wrong.isdisjoint(Cause(f.cause) for f in findings), url
+
+
+@every_run
+def test_no_text_says_that_the_address_asks_for_what_it_does_not_name(run: RunView) -> None:
+    """A protocol that was tried may come from the plan, or from the port alone."""
+    if run.target.transport is None:
+        for message in (m for f in findings_of(run) for m in messages_of(f)):
+            said = ENGLISH.render(message)
+            assert not re.search(r"address (?:asks|says|names a protocol)", said), said
 
 
 @every_run

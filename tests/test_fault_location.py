@@ -9,7 +9,8 @@ import pytest
 from fmsdiag import target
 from fmsdiag.fault_location import where_raised
 from fmsdiag.probe.plan import make_plan
-from fmsdiag.target import TargetError, parse_target
+from fmsdiag.target import parse_target
+from fmsdiag.target_texts import TargetError
 
 
 def caught(call: Callable[..., object], *arguments: object) -> Exception:

@@ -18,6 +18,7 @@ from fmsdiag.labels_beside import Beside, port_in_brackets, ports_in_words, read
         ("User: bob Pass: s3cret", Beside(" ", (), "bob", "s3cret")),
         ("'user' => 'bob', 'pass' => 's3cret, x'", Beside("', '", (), "bob", "s3cret, x")),
         ("Stream user: bob\nStream password:\ns3cret", Beside("\n", (), "bob", "s3cret")),
+        ("My user: bob, my password: s3cret", Beside("My , my ", (), "bob", "s3cret")),
         ("Login:\nUser: bob", Beside("Login:\n", (), "bob")),
     ],
 )
@@ -27,8 +28,8 @@ def test_labels_are_read_and_taken_out(text: str, read: Beside) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Proxy port: 3128", "HTTP port=80", "proxy_user: bob", "The port 1935 is blocked", "Password:\nKey: abcd",
-     "pass-through: x", "passport: 12", "--port=1936"],
+    ["Proxy port: 3128", "Our port: 1936", "HTTP port=80", "proxy_user: bob", "The port 1935 is blocked",
+     "Password:\nKey: abcd", "pass-through: x", "passport: 12", "--port=1936"],
 )  # fmt: skip
 def test_what_belongs_to_something_else_is_left(text: str) -> None:
     assert read_beside(text) == Beside(text)

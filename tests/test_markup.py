@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from fmsdiag.markup import elements, without_links, without_references
+from fmsdiag.markup import elements, without_links, without_pages, without_references
 
 URL = "rtmp://h.example/live"
 
@@ -76,3 +76,29 @@ def test_time_grows_with_the_length_only(piece: str) -> None:
         return best
 
     assert took(16_000 // len(piece)) < 2.5 * took(8_000 // len(piece)) + 0.002
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("player.html?streamer=rtmp://h.example/live&file=s3cret.flv", "rtmp://h.example/live"),
+        ('<iframe src="p.html?streamer=rtmp%3A%2F%2Fh.example%3A1936%2Flive&file=a">', '<iframe src="rtmp://h.example:1936/live">'),
+        ("https://p.example/?a=1&src=rtmps%3a%2f%2fh.example%2flive%3Fa%3D1%26b%3D2", "rtmps://h.example/live?a=1&b=2"),
+        ('flashvars="streamer=rtmp://h.example/live&controlbar=bottom"', 'flashvars="rtmp://h.example/live"'),
+        ("larix://set/v1?conn[][url]=rtmp://a.example/x&conn[][url]=rtmp://b.example/x", "rtmp://a.example/x rtmp://b.example/x"),
+    ],
+)  # fmt: skip
+def test_parameters_of_pages_give_their_addresses(text: str, plain: str) -> None:
+    assert without_pages(text) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rtmp://h.example/live?a=1&tcUrl=rtmp://other.example/live", "https://p.example/?src=rtmp://h.example/live?t=1&file=x",
+        "https://web.example/rtmp://h.example/live", "h.example/app?next=rtmp://other.example/x&a=1",
+        "url=rtmp://h.example/live", "rtmp://h.example/live tcUrl=rtmp://a.example/b",
+    ],
+)  # fmt: skip
+def test_other_addresses_in_addresses_stay(text: str) -> None:
+    assert without_pages(text) == text

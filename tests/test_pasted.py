@@ -7,18 +7,12 @@ import time
 import msgspec
 import pytest
 
+from fmsdiag.found_address import cleaned
 from fmsdiag.messages.text import Text
 from fmsdiag.model import Target, Transport
-from fmsdiag.pasted import cleaned, take_address
-from fmsdiag.target import (
-    TargetError,
-    TargetTexts,
-    connect_application,
-    login_of_url,
-    other_cut,
-    parse_target,
-    shown_url,
-)
+from fmsdiag.pasted import take_address
+from fmsdiag.target import connect_application, login_of_url, other_cut, parse_target, shown_url
+from fmsdiag.target_texts import TargetError, TargetTexts
 from tests.systems import ON_WINDOWS
 
 R = Transport.RTMP

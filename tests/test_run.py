@@ -57,7 +57,8 @@ from fmsdiag.report import json as report_json
 from fmsdiag.run import SILENT_S, diagnose
 from fmsdiag.server.faults import FAULTS, RTMFP_FAULTS, RTMPE_FAULTS, TUNNEL_FAULTS, FaultKind, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
-from fmsdiag.target import TargetError, parse_ports, parse_proxy_choice, parse_target
+from fmsdiag.target import parse_ports, parse_proxy_choice, parse_target
+from fmsdiag.target_texts import TargetError
 from tests.probe.fake_computer import ONLINE, ROUTER, FakeComputer
 from tests.probe.fake_network import SILENCE, FakeNetwork, Peer, refused, rtmp_server
 from tests.probe.virtual_time import now, virtual_time

@@ -10,8 +10,6 @@ from fmsdiag.messages.text import Text
 from fmsdiag.model import NO_PROXY, SYSTEM_PROXY, PlannedPort, ProxyChoice, Target, Transport
 from fmsdiag.target import (
     MAX_PORTS,
-    TargetError,
-    TargetTexts,
     connect_application,
     is_loopback_address,
     is_private_address,
@@ -29,6 +27,7 @@ from fmsdiag.target import (
     with_stream,
     write_ports,
 )
+from fmsdiag.target_texts import TargetError, TargetTexts
 
 R, S, T = Transport.RTMP, Transport.RTMPS, Transport.RTMPT
 
@@ -500,8 +499,9 @@ def test_what_is_application_and_what_is_secret(server: str, application: str, t
         ("ｒｔｍｐ//h.example/live", TargetTexts.SCHEME_AS_SERVER),
         ("rtmps", TargetTexts.SCHEME_AS_SERVER),
         ("https:443", TargetTexts.SCHEME_AS_SERVER),
-        ("rtmp:\\\\h.example\\live", TargetTexts.BACKSLASHES),
-        ("rtmp://h.example\\live", TargetTexts.BACKSLASHES),
+        ("\\\\h.example\\live", TargetTexts.BACKSLASHES),
+        ("rtmp:\\\\h.example\\live@other.example\\x", TargetTexts.BACKSLASHES),
+        ("rtmp:\\\\h.example\\live/x", TargetTexts.BACKSLASHES),
         ("rtmp://bob:12/s3cret@h.example/live", TargetTexts.AT_SIGN),
         ("rtmp://bob:p@ss/s3cret@h.example/live", TargetTexts.AT_SIGN),
         ("bob/s3cret@h.example", TargetTexts.AT_SIGN),

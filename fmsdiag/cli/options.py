@@ -31,7 +31,8 @@ from fmsdiag.probe.disclosure import disclose
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.proxy.settings import ProxySettings
 from fmsdiag.probe.proxy.system import read_system_proxies
-from fmsdiag.target import TargetError, parse_ports, parse_proxy_choice, parse_target
+from fmsdiag.target import parse_ports, parse_proxy_choice, parse_target
+from fmsdiag.target_texts import TargetError
 
 
 class OptionTexts(Table, of="cli.options"):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from fmsdiag.messages.host_names import as_typed
-from fmsdiag.target import TargetError, login_of_url, parse_target
+from fmsdiag.target import login_of_url, parse_target
+from fmsdiag.target_texts import TargetError
 
 LONGEST = 1000
 """Characters of an address that are looked at; OBS itself takes no longer one."""

@@ -26,7 +26,7 @@ from fmsdiag.model import (
 from fmsdiag.players import AMS, ORDERS, TS, F, FallbackOrder, R, S, T
 from fmsdiag.probe.proxy.settings import NO_PROXIES, ProxySettings, chosen
 from fmsdiag.probe.proxy.ways import ANY_PROXY, Steps, Way, arranged, checked
-from fmsdiag.target import TargetError
+from fmsdiag.target_texts import TargetError
 
 MAX_ADDRESS_CHECKS = 4
 MIN_INTERVAL_MS, MAX_INTERVAL_MS = 1, 60_000

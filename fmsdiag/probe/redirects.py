@@ -29,7 +29,8 @@ from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.redirect_places import is_other_service, leads_inside
 from fmsdiag.probe.transports.conversation import ConnectOptions
-from fmsdiag.target import TargetError, parse_url
+from fmsdiag.target import parse_url
+from fmsdiag.target_texts import TargetError
 
 MAX_HOPS = 3
 HOP_TIMEOUT_S = 5.0

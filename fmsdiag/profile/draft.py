@@ -15,7 +15,8 @@ from fmsdiag.model import PROFILE_VERSION, PlanName, PlannedPort, Profile, Profi
 from fmsdiag.profile.errors import ProfileError
 from fmsdiag.profile.png import MAX_LOGO_BYTES, bare_logo
 from fmsdiag.profile.rules import NO_CONTROL, check
-from fmsdiag.target import TargetError, parse_ports, parse_target
+from fmsdiag.target import parse_ports, parse_target
+from fmsdiag.target_texts import TargetError
 
 REQUIRED_MARK = "!"
 """Behind the label of a field that the customer must fill in."""

@@ -15,7 +15,8 @@ from fmsdiag.profile.errors import ProfileError, wrong
 from fmsdiag.profile.png import check_logo
 from fmsdiag.profile.texts import PartNames, ProfileTexts
 from fmsdiag.report.sensitive import Identity, Kind, always
-from fmsdiag.target import MAX_PORTS, TargetError, login_of_url, parse_target
+from fmsdiag.target import MAX_PORTS, login_of_url, parse_target
+from fmsdiag.target_texts import TargetError
 
 MAX_TARGETS = 5
 MAX_FIELDS = 6

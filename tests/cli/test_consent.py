@@ -23,7 +23,7 @@ from fmsdiag.run import diagnose
 from fmsdiag.server.events import EventKind
 from fmsdiag.server.faults import parse_fault
 from fmsdiag.server.service import Server, ServerOptions
-from fmsdiag.target import TargetError
+from fmsdiag.target_texts import TargetError
 from tests.probe.fake_computer import FakeComputer
 from tests.server.clients import EventLog
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from fmsdiag.model import Transport
-from fmsdiag.target import TargetError, connect_application, parse_ports, parse_target, tc_url
+from fmsdiag.target import connect_application, parse_ports, parse_target, tc_url
+from fmsdiag.target_texts import TargetError
 
 T = TypeVar("T")
 

@@ -17,7 +17,8 @@ from fmsdiag.model import (
 )
 from fmsdiag.probe.plan import MAX_ADDRESS_CHECKS, PRESETS, address_checks, make_plan, preset_named
 from fmsdiag.probe.proxy.settings import settings_from
-from fmsdiag.target import TargetError, parse_ports, parse_proxy_choice, parse_target
+from fmsdiag.target import parse_ports, parse_proxy_choice, parse_target
+from fmsdiag.target_texts import TargetError
 
 TARGET = Target("h.example", "live")
 USUAL_CHECKS = ["rtmps:443", "rtmfp:1935"]

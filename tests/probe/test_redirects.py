@@ -34,7 +34,8 @@ from fmsdiag.probe.redirects import MAX_HOPS, addresses_of_server, read_redirect
 from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.protocol.events import ConnectRequested
 from fmsdiag.protocol.server_session import ServerSession
-from fmsdiag.target import TargetError, parse_target
+from fmsdiag.target import parse_target
+from fmsdiag.target_texts import TargetError
 from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, Peer, rtmp_server
 from tests.probe.virtual_time import now, virtual_time

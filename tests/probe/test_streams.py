@@ -36,7 +36,8 @@ from fmsdiag.protocol.events import CommandReceived, ConnectRequested
 from fmsdiag.protocol.message import Audio, Data, SetChunkSize
 from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.protocol.values import Value
-from fmsdiag.target import TargetError, parse_ports, parse_target
+from fmsdiag.target import parse_ports, parse_target
+from fmsdiag.target_texts import TargetError
 from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import Answer, FakeNetwork, Item, refused, rtmp_server
 from tests.probe.virtual_time import now, virtual_time

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.messages.text import Table, text
-from fmsdiag.model import Note, Transport
+from fmsdiag.model import Action, Cause, Finding, Note, Transport
+from fmsdiag.model.messages import Url
 from fmsdiag.target import shown_url
 
 
@@ -31,7 +32,22 @@ class AddressNotes(Table, of="address-notes"):
     )
 
 
-def address_notes(run: RunView) -> Iterator[Note]:
+_ADDRESS_AT_FAULT = frozenset(
+    {
+        Cause.RTMPS_EXPECTED,
+        Cause.RTMP_EXPECTED,
+        Cause.TLS_NOT_ENABLED,
+        Cause.RTMPS_NOT_OFFERED,
+        Cause.SERVER_ON_OTHER_PORT,
+        Cause.DNS_NAME_NOT_FOUND,
+        Cause.APP_NOT_FOUND,
+        Cause.REDIRECTED,
+    }
+)
+"""With these, the address as it was typed cannot work: nobody is told to enter it."""
+
+
+def address_notes(run: RunView, findings: Sequence[Finding] = ()) -> Iterator[Note]:
     """How the path was cut, and what goes where; nothing for an address without a stream, or without an application,
     but where that is hidden since it may be a key.
 
@@ -44,9 +60,20 @@ def address_notes(run: RunView) -> Iterator[Note]:
     if not target.stream or not target.application or target.stream_apart:
         return
     yield Note(AddressNotes.CUT.of(application=target.application))
-    transport = target.transport or Transport.RTMP
-    if transport is not Transport.RTMFP:
-        url = shown_url(target, transport, target.port or transport.default_port)
+    url = _address_to_enter(run, findings)
+    if url is not None:
         has_query = "?" in target.stream
         said = AddressNotes.FIELDS_WITH_QUERY if has_query else AddressNotes.FIELDS
         yield Note(said.of(url=url))
+
+
+def _address_to_enter(run: RunView, findings: Sequence[Finding]) -> str | None:
+    """The address that the advice names, or the one that was typed; none that fails anyway, or that encoders do not take."""
+    for step in (step for finding in findings for step in finding.advice.user):
+        named = step.message.values.get("url") if step.action is Action.USE_ADDRESS else None
+        if isinstance(named, Url):
+            return None if named.url.startswith(f"{Transport.RTMFP.value}:") else named.url
+    transport = run.target.transport or Transport.RTMP
+    if transport is Transport.RTMFP or any(finding.cause in _ADDRESS_AT_FAULT for finding in findings):
+        return None
+    return shown_url(run.target, transport, run.target.port or transport.default_port)

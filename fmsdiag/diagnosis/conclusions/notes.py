@@ -115,7 +115,7 @@ def notes(run: RunView, findings: Sequence[Finding]) -> tuple[Note, ...]:
         *_addresses_left_out(run),
         *ident_notes(run),
         *_challenge(run, findings),
-        *address_notes(run),
+        *address_notes(run, findings),
         *path_notes(run),
     )
 

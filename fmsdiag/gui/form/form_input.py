@@ -38,7 +38,8 @@ from fmsdiag.probe.disclosure import disclose
 from fmsdiag.probe.plan import PRESETS, make_plan, preset_named
 from fmsdiag.probe.proxy.settings import NO_PROXIES, ProxySettings
 from fmsdiag.stream_path import cut_as_typed
-from fmsdiag.target import TargetError, login_of_url, parse_ports, parse_proxy, parse_target, write_ports
+from fmsdiag.target import login_of_url, parse_ports, parse_proxy, parse_target, write_ports
+from fmsdiag.target_texts import TargetError
 
 
 class InputTexts(Table, of="gui.form-input"):

@@ -52,7 +52,8 @@ from fmsdiag.players import FallbackOrder
 from fmsdiag.probe.plan import PRESETS
 from fmsdiag.probe.proxy.settings import ProxySettings
 from fmsdiag.stream_path import cut_typed
-from fmsdiag.target import TargetError, query_names
+from fmsdiag.target import query_names
+from fmsdiag.target_texts import TargetError
 
 
 class FormTexts(Table, of="gui.form"):

@@ -37,7 +37,8 @@ from fmsdiag.probe.failure import UnexpectedReply
 from fmsdiag.probe.sockets.network import Stream
 from fmsdiag.probe.transports.connection import connect_tcp
 from fmsdiag.probe.transports.http import HttpExchange, get_headers
-from fmsdiag.target import TargetError, parse_proxy
+from fmsdiag.target import parse_proxy
+from fmsdiag.target_texts import TargetError
 
 PATH = "/wpad.dat"
 QUESTION = Question(Experiment.WPAD, Endpoint(Transport.HTTP, "wpad", 80))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.diagnosis.conclusions.address_notes import address_notes
+from fmsdiag.diagnosis.engine import evaluate_rules
+from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.messages.language import ENGLISH
-from tests.diagnosis.situations import run_view
+from tests.diagnosis.situations import asked_by, run_view
 
 
 def said(url: str) -> list[str]:
@@ -55,3 +57,26 @@ def test_what_is_hidden_in_place_of_the_application_is_told() -> None:
     [note] = said("rtmp://fms.example.com/S3cretKey-1234")
     assert "looks like a stream key" in note
     assert "S3cret" not in note
+
+
+@pytest.mark.parametrize(
+    ("url", "seen", "server"),
+    [
+        ("rtmps://fms.example.com:8080/live/s3cret-1", ["fallback rtmps 8080: tcp ok; tls closed",
+         "follow-up plain-on-tls-port rtmp:8080: tcp ok; handshake ok"], "rtmp://fms.example.com:8080/live"),
+        ("rtmp://fms.example.com:8080/live/s3cret-1", ["fallback rtmp 8080: tcp ok; handshake closed",
+         "follow-up tls-on-port rtmps:8080: tcp ok; tls ok; handshake ok"], "rtmps://fms.example.com:8080/live"),
+        ("rtmp://fms.example.com:8080/live/s3cret-1", ["fallback rtmp 8080: tcp ok; handshake closed",
+         "follow-up tls-on-port rtmps:8080: tcp ok; tls certificate-self-signed self-signed=yes; tls ok skipped=yes; "
+         "handshake ok"], None),
+    ],
+)  # fmt: skip
+def test_the_server_field_holds_the_address_that_is_advised(
+    url: str, seen: list[str], server: str | None
+) -> None:
+    run = run_view(seen, url=url)
+    findings = evaluate_rules(run, RULES, asked_by(run.attempts)).findings
+    notes = [note.message for note in address_notes(run, findings)]
+    assert [message.values["url"].url for message in notes if "url" in message.values] == (
+        [server] if server else []
+    )

@@ -17,7 +17,8 @@ from fmsdiag.gui.form.form_input import (
 )
 from fmsdiag.model import Family, NotApplicable, Options, ProxySource, Target, Transport
 from fmsdiag.probe.proxy.settings import settings_from
-from fmsdiag.target import TargetError, TargetTexts, connect_application
+from fmsdiag.target import connect_application
+from fmsdiag.target_texts import TargetError, TargetTexts
 from tests.gui.scripted import request_of
 from tests.report import samples
 

@@ -51,7 +51,7 @@ class AnswersPlain(FindingTexts, of="rtmpe-not-offered.answers-plain"):
     # translators: {protocol} is the name of one, such as RTMPE
     headline = text("The server does not offer {protocol:name}.")
     explanation = text(
-        "The address asks for {protocol:name}, which encrypts the stream. The server answers on port {port}, but without "
+        "This test asked for {protocol:name}, which encrypts the stream. The server answers on port {port}, but without "
         "encryption. Many media servers do not support {protocol:name}. Plain RTMP does not encrypt the stream."
     )
     acts = (Actor.USER, Actor.OPERATOR)
@@ -68,7 +68,7 @@ class HangsUp(FindingTexts, of="rtmpe-not-offered.hangs-up"):
 
     headline = text("The server does not seem to offer {protocol:name}.")
     explanation = text(
-        "The address asks for {protocol:name}, which encrypts the stream. The server answers plain RTMP on port {port} "
+        "This test asked for {protocol:name}, which encrypts the stream. The server answers plain RTMP on port {port} "
         "but ends the connection when asked for encryption. Plain RTMP does not encrypt the stream."
     )
     acts = AnswersPlain.acts
@@ -81,7 +81,7 @@ class InvalidKey(FindingTexts, of="rtmpe-not-offered.invalid-key"):
 
     headline = text("The server's {protocol:name} key is not valid.")
     explanation = text(
-        "The address asks for {protocol:name}, which encrypts the stream. {server:host} answers with it on port {port}, "
+        "This test asked for {protocol:name}, which encrypts the stream. {server:host} answers with it on port {port}, "
         "but its public key is unsafe: anyone could compute the secret from it. Players that check the key do not "
         "connect. Plain RTMP does not encrypt the stream."
     )
@@ -101,7 +101,7 @@ class UnknownKind(FindingTexts, of="rtmpe-not-offered.unknown-kind"):
 
     headline = text("The server uses a type of {protocol:name} that fmsdiag does not support.")
     explanation = text(
-        "The address asks for {protocol:name}, which encrypts the stream. {server:host} answers with it on port {port}, "
+        "This test asked for {protocol:name}, which encrypts the stream. {server:host} answers with it on port {port}, "
         "but signs the answer with a method (type 8) that was not offered and that fmsdiag does not support. A player "
         "that supports it, such as one based on librtmp, may connect; others cannot. Plain RTMP does not encrypt the "
         "stream."
@@ -125,7 +125,7 @@ class Filtered(FindingTexts, of="rtmpe-blocked.filtered"):
 
     headline = text("A filter on the network path blocks {protocol:name}.")
     explanation = text(
-        "The address asks for {protocol:name}. On port {port} of {server:host}, plain RTMP is answered, but "
+        "This test asked for {protocol:name}. On port {port} of {server:host}, plain RTMP is answered, but "
         "{protocol:name} is cut off, unlike other unknown data. So a filter on the network path recognizes "
         "{protocol:name}. Plain RTMP does not encrypt the stream."
     )
@@ -146,7 +146,7 @@ class Suspected(FindingTexts, of="rtmpe-blocked.suspected"):
 
     headline = text("A filter on the network path may block {protocol:name}.")
     explanation = text(
-        "The address asks for {protocol:name}. On port {port} of {server:host}, plain RTMP is answered, but "
+        "This test asked for {protocol:name}. On port {port} of {server:host}, plain RTMP is answered, but "
         "{protocol:name} is cut off. Either a filter blocks it, or the server does not offer it and ends the connection. "
         "Plain RTMP does not encrypt the stream."
     )

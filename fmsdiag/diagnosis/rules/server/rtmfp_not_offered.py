@@ -48,7 +48,7 @@ class Refused(FindingTexts, of="rtmfp-not-offered.refused"):
 
     headline = text("The server does not offer RTMFP on UDP port {port}.")
     explanation = text(
-        "The address asks for RTMFP, which uses UDP. {server:host} was reached and reported that nothing listens on UDP port "
+        "This test asked for RTMFP, which uses UDP. {server:host} was reached and reported that nothing listens on UDP port "
         "{port}."
     )
     acts = (Actor.OPERATOR, Actor.USER)
@@ -73,7 +73,7 @@ class Silent(FindingTexts, of="rtmfp-not-offered.silent"):
 
     headline = text("The server does not answer RTMFP on UDP port {port}.")
     explanation = text(
-        "The address asks for RTMFP, which uses UDP. Packets to UDP port {port} of {server:host} leave this network, but "
+        "This test asked for RTMFP, which uses UDP. Packets to UDP port {port} of {server:host} leave this network, but "
         "no answer comes. Either the server does not offer RTMFP there, its firewall drops UDP, or its media server "
         "hangs."
     )
@@ -93,7 +93,7 @@ class SilentHere(FindingTexts, of="rtmfp-not-offered.silent-here"):
 
     headline = Silent.headline
     explanation = text(
-        "The address asks for RTMFP, which uses UDP. The server runs on this computer, and UDP port {port} does not "
+        "This test asked for RTMFP, which uses UDP. The server runs on this computer, and UDP port {port} does not "
         "answer. Either it does not offer RTMFP, this computer's firewall drops UDP, or the media server hangs."
     )
     acts = Refused.acts

@@ -118,8 +118,8 @@ class MayBeElsewhere(FindingTexts, of="server-on-other-port.may-be-elsewhere"):
 
     headline = text("RTMP answers on port {port}, but port {usual:ports} fails.")
     explanation = text(
-        "Nothing spoke RTMP on port {usual:ports} of {server:host}, which the address names. The media server answers here: "
-        "{found:route}. Either the address has the wrong port, or that port is blocked on the way or out of order."
+        "Nothing spoke RTMP on port {usual:ports} of {server:host}. The media server answers here: {found:route}. Either "
+        "the address has the wrong port, or that port is blocked on the way or out of order."
     )
     acts = Moved.acts
     you = Moved.you

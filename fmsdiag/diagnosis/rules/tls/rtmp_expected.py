@@ -22,11 +22,11 @@ from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, Observation
 class WrongScheme(FindingTexts, of="rtmp-expected.wrong-scheme"):
     """The port answers RTMP without TLS."""
 
-    headline = text("Port {port} is not encrypted, but the address says {scheme:name}.")
+    headline = text("Port {port} is not encrypted, so {scheme:name} cannot connect to it.")
     explanation = text(
-        "The address asks for {route}, which needs encryption (TLS). Port {port} of {server:host} answers RTMP without "
-        "encryption and does not support TLS, so the address and the port do not match. Without encryption, others on the "
-        "network path can read the stream."
+        "This test asked for {route}, which needs encryption (TLS). Port {port} of {server:host} answers RTMP without "
+        "encryption and does not support TLS, so protocol and port do not match. Without encryption, others on the network "
+        "path can read the stream."
     )
     acts = (Actor.USER, Actor.OPERATOR)
     you = (

@@ -32,8 +32,8 @@ class WrongScheme(FindingTexts, of="rtmps-expected.wrong-scheme"):
 
     headline = text("Port {port} requires encryption: the address must start with {scheme:name}.")
     explanation = text(
-        "The address asks for {route}, without encryption. Port {port} of {server:host} accepts RTMP only inside TLS, so "
-        "the address and the port do not match."
+        "This test asked for {route}, without encryption. Port {port} of {server:host} accepts RTMP only inside TLS, so "
+        "protocol and port do not match."
     )
     acts = (Actor.USER, Actor.OPERATOR)
     you = (step("Use {url} instead.", Action.USE_ADDRESS),)
@@ -45,8 +45,8 @@ class WrongSchemeAndCertificate(FindingTexts, of="rtmps-expected.wrong-scheme-an
 
     headline = WrongScheme.headline
     explanation = text(
-        "The address asks for {route}, without encryption. Port {port} of {server:host} accepts RTMP only inside TLS, so "
-        "the address and the port do not match. There is a second problem: this computer does not accept the certificate "
+        "This test asked for {route}, without encryption. Port {port} of {server:host} accepts RTMP only inside TLS, so "
+        "protocol and port do not match. There is a second problem: this computer does not accept the certificate "
         "on that port."
     )
     acts = (Actor.OPERATOR, Actor.USER)
@@ -87,7 +87,7 @@ class Seen(Table, of="rtmps-expected.seen"):
 class Earned(Table, of="rtmps-expected.earned"):
     """What the confidence rests on."""
 
-    INSIDE = text("The port answers RTMP inside TLS and nothing else.")
+    INSIDE = text("Inside TLS, the port answers RTMP; without TLS, it does not.")
     TLS_ALONE = text("TLS is answered, but RTMP inside it is not.")
 
 

@@ -30,7 +30,7 @@ class NotOffered(FindingTexts, of="rtmps-not-offered.not-offered"):
 
     headline = text("The server does not offer secure streaming (RTMPS) on port {port}.")
     explanation = text(
-        "The address asks for RTMPS, which is RTMP encrypted with TLS. {server:host} answers {spoken:route} without "
+        "This test asked for RTMPS, which is RTMP encrypted with TLS. {server:host} answers {spoken:route} without "
         "encryption, but nothing listens on its port {port}. Without encryption, others on the network path can read the "
         "stream."
     )
@@ -47,7 +47,7 @@ class Suspected(FindingTexts, of="rtmps-not-offered.suspected"):
 
     headline = text("Port {port} is refused; the server may not offer secure streaming (RTMPS).")
     explanation = text(
-        "The address asks for RTMPS, which is RTMP encrypted with TLS. {server:host} answers {spoken:route} without "
+        "This test asked for RTMPS, which is RTMP encrypted with TLS. {server:host} answers {spoken:route} without "
         "encryption, but its port {port} refuses connections. Most likely nothing listens there. A firewall that rejects "
         "connections looks the same."
     )

@@ -33,7 +33,7 @@ class NotEnabled(FindingTexts, of="tls-not-enabled.not-enabled"):
 
     headline = text("Encryption (TLS) is not enabled on the server's port {port}.")
     explanation = text(
-        "The address asks for {route}, which needs TLS. Port {port} of {server:host} answers RTMP without encryption and does "
+        "This test asked for {route}, which needs TLS. Port {port} of {server:host} answers RTMP without encryption and does "
         "not support TLS, so no secure connection is possible. Without encryption, others on the network path can read the "
         "stream."
     )

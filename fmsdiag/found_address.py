@@ -1,0 +1,72 @@
+"""The address that was found in a pasted text, what was told beside it, and what makes it ambiguous. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import Enum, auto
+from typing import NamedTuple
+
+MEDIA = r"(?:rtmp(?:e|s|te|ts|t)?|rtmfp)://"
+SCHEMES_FIRST = re.compile(rf"(?i)(?:{MEDIA})+")
+INVISIBLE = (
+    "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u00ad"
+)
+_NO_PORT_OF_ITS_OWN = frozenset({"default", "auto", "automatic", "standard", "none", "-", "–"})
+PORT_AT_END = re.compile(r":([0-9]{1,6})\Z")
+
+
+class Doubt(Enum):
+    """What makes a paste ambiguous: the person who pasted it is asked, since a guess could show a key."""
+
+    OTHER_STREAM = auto()  # beside an address that names one
+    KEY_IN_ADDRESS = auto()  # where its application should be
+    PORT = auto()  # several, another than the address has, or none that can be read
+    PORT_BESIDE = auto()  # one in words, which the address does not have
+    SWAPPED = (
+        auto()
+    )  # the address stands behind the label of the key, and something else behind that of the server
+    LINE_BREAK = auto()
+    SPACES = auto()
+    END = auto()  # of the address, behind which text of another script stands without a space
+    KEY_BEHIND_MARK = auto()
+    NO_ADDRESS = auto()  # in a command
+
+
+class Pasted(NamedTuple):
+    """What was found. All but the application and the names of servers are secrets."""
+
+    address: str
+    application: str = ""
+    stream: str = ""  # given apart from the address: the path of that is an application
+    login: tuple[str, str] | None = None
+    others: tuple[str, ...] = ()
+    """Further addresses beside the first."""
+    doubt: Doubt | None = None
+
+
+def cleaned(typed: str) -> str:
+    """`typed` without what is invisible at its ends; spaces of other widths become plain ones."""
+    plain = "".join(" " if unicodedata.category(c) == "Zs" else c for c in typed)
+    return plain.strip(INVISIBLE + " \t\r\n")
+
+
+def with_port(pasted: Pasted, ports: tuple[str, ...]) -> Pasted:
+    """What was found, with the port that was told apart; a doubt where that is not one port."""
+    told = {port for port in ports if port.lower() not in _NO_PORT_OF_ITS_OWN}
+    if not told or pasted.doubt is not None:
+        return pasted
+    number = re.fullmatch(r"([0-9]{1,6})(?:/(?:tcp|udp))?[.;,]?", told.pop(), re.IGNORECASE)
+    scheme, mark, rest = (
+        pasted.address.partition("://") if "://" in pasted.address else ("", "", pasted.address)
+    )
+    authority, slash, path = rest.partition("/")
+    who, at, host = authority.rpartition("@")
+    if number is None or told:
+        return pasted._replace(doubt=Doubt.PORT)
+    if host.count(":") > 1 and not host.startswith("["):
+        host = f"[{host}]"
+    elif (named := PORT_AT_END.search(host)) is not None:
+        return pasted if int(named[1]) == int(number[1]) else pasted._replace(doubt=Doubt.PORT)
+    address = f"{scheme}{mark}{who}{at}{host.removesuffix(':')}:{number[1]}{slash}{path}"
+    return pasted._replace(address=address)

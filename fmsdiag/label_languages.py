@@ -1,0 +1,84 @@
+"""Labels of European languages beside an address, in English, and the quotation marks of their values. Pure.
+
+Languages of other scripts are in address_end.py: they may put no space between words. Linear in the length of the text.
+What a label is followed by is a secret.
+"""
+
+from __future__ import annotations
+
+import re
+
+from fmsdiag.stream_path import looks_like_key
+
+_OF_STREAM = r"(?:d[euio]|del(?:la|l['’])?|dello|da|du|do|des)[ \t](?:la[ \t]|votre[ \t])?"
+_STREAMS = (
+    r"(?:flux|stream(?:ing)?|diffusion|transmisi[oó]n|emisi[oó]n|retransmisi[oó]n|directo|trasmissione|diretta"
+    r"|transmiss[aã]o|strumienia|transmisji)"
+)
+_KEYS = (
+    rf"stream(?:ing)?[ \t_-]?schl(?:ü|ue)ssel|schl(?:ü|ue)ssel|(?:streaming|stream)?sleutel|clave[ \t]{_OF_STREAM}{_STREAMS}"
+    rf"|(?:cl[ée]|chiave|chave)(?:[ \t]{_OF_STREAM}{_STREAMS})?|klucz(?:[ \t]{_STREAMS})?|nom[ \t]du[ \t]flux"
+)
+_PASSWORDS = (
+    r"passwort|kennwort|mot[ \t]de[ \t]passe|mdp|contrase(?:ñ|n)a|senha|palavra-passe|wachtwoord|has(?:ł|l)o"
+)
+_USERS = (
+    r"(?:be)?nutzer(?:name|kennung)?|anwendername|(?:nom[ \t]d['’])?utilisateur|identifiant|(?:nombre[ \t]de[ \t])?usuario"
+    r"|(?:nome[ \t])?utente|(?:nome[ \t]de[ \t])?(?:usu[áa]rio|utilizador)|gebruiker(?:snaam)?"
+    r"|(?:nazwa[ \t])?u(?:ż|z)ytkownik(?:a)?"
+)
+_APPLICATIONS = r"anwendung|applikation|aplicaci[óo]n|applicazione|aplica(?:çã|ca)o|toepassing|aplikacja"
+_PORTS = r"puerto|porta|poort"
+_OWNER = (
+    r"(?:mein|meine|dein|ihr|der|die|das|und|mon|ma|votre|le|la|et|mi|su|el|mio|mia|il|lo|meu|minha|sua|seu|o|a|e|y|mijn|de|het"
+    r"|en|i)"
+)
+_LABELED = re.compile(
+    rf"""(?xi)
+    (?<![\w?&/=.:@-]) (?:{_OWNER}[ \t]{{1,4}}){{0,3}}
+    (?: (?P<key>{_KEYS}) | (?P<password>{_PASSWORDS}) | (?P<user>{_USERS}) | (?P<app>{_APPLICATIONS}) | (?P<port>{_PORTS}) )
+    ["'”»]? (?: (?P<colon>[ \t]{{0,4}}(?:(?:lautet|ist|est|es|è|é|is|jest|to)[ \t]?)?[:=]>?)
+    | [ \t]{{1,4}}(?:lautet|ist|est|es|è|é|is|jest|to)(?=[ \t]) )
+    [ \t]{{0,4}}
+    """
+)
+_SERVER = re.compile(
+    r"""(?xim)
+    ^[ \t]{0,16} (?: (?:adresse|direcci[óo]n|indirizzo|endere[çc]o|adres) (?:[ \t]d[ueo]l?)?
+        (?:[ \t](?:serveur|servidor|server))?
+    | serveur | servidor | serwer | server-?adresse ) (?:[ \t]rtmp)? [ \t]{0,4} [:=] [ \t]{0,4} (?=[A-Za-z0-9])
+    """
+)
+_LATIN = {"key": "stream key", "password": "password", "user": "user", "app": "app", "port": "port"}
+_QUOTED_VALUE = re.compile(
+    r"(?<=[:=])([ \t]{0,4})(?:‚[ ]?([^‚‘’\n\"]{1,256}?)[ ]?[‘’]|„[ ]?([^„“”\n\"]{1,256}?)[ ]?[“”]|«[ ]?([^«»\n\"]{1,256}?)[ ]?»"
+    r"|‹[ ]?([^‹›\n\"]{1,256}?)[ ]?›|‘[ ]?([^‘’\n\"]{1,256}?)[ ]?’|`([^`\n\"]{1,256})`)"
+)
+_QUOTATION = "\"'‚‘„“«‹`"
+
+
+def in_english(text: str) -> str:
+    """`text` with the labels that it has in other European languages in English, and their values in plain quotes.
+
+    Without a colon, as in "der Schlüssel lautet …", only what is quoted or looks like a key is a value.
+    """
+    text = _SERVER.sub("Server: ", text)
+    text = _LABELED.sub(_labeled, text)
+    return _QUOTED_VALUE.sub(_in_plain_quotes, text)
+
+
+def _labeled(match: re.Match[str]) -> str:
+    kind = next(kind for kind in _LATIN if match[kind])
+    word = match.string[match.end() : match.end() + 300].lstrip("\r\n \t").partition("\n")[0]
+    if match["colon"] is None:
+        is_value = word[:1] in _QUOTATION or (kind in ("key", "password") and looks_like_key(word.split()[0]))
+        if not word or not is_value:
+            return match[0]
+    if "://" in (word.split() or [""])[0]:
+        return match[0]
+    return f"{_LATIN[kind]}: "
+
+
+def _in_plain_quotes(match: re.Match[str]) -> str:
+    value = next(filter(None, match.groups()[1:]), "")
+    return match[0] if "://" in value else f'{match[1]}"{value}"'

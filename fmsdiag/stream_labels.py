@@ -1,0 +1,133 @@
+"""Application, stream and sign-in behind labels beside an address, as in `Stream key: abcd-1234`. Pure.
+
+What is read is not checked, and linear in the length of the text. All of it but the application is secret.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from fmsdiag.stream_path import looks_like_key
+
+KEY_NAMES = r"stream[ _-]?key|stream[ _-]?name|stream[ _-]?id|playpath|key|stream"
+APP_NAMES = r"application|app"
+_WORD_OF_LABEL = r"[\w-]{1,40}[:=]>?(?:\s|\Z)"
+_QUOTED = r"""(?:"(?P<double>[^"\n]{1,256})"|'(?P<single>[^'\n]{1,256})'|“(?P<curly>[^”\n]{1,256})”)"""
+
+
+def _labeled(names: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?i)(?<![\w-])(?P<label>{names})[\"'”]?[ \t]{{0,4}}(?:(?<=[ \t])is)?[:=]>?(?P<gap>\s{{0,4}})"
+        rf"(?:{_QUOTED}|[\"'“]?(?!{_WORD_OF_LABEL})(?P<plain>(?:(?!</?[a-z])[^\s\"'“”,}}])+))"
+    )
+
+
+_KEY, _APP = _labeled(KEY_NAMES), _labeled(APP_NAMES)
+_USER, _PASSWORD = _labeled("pubUser"), _labeled("pubPasswd")
+_KEY_WITHOUT_COLON = re.compile(
+    r"(?i)(?:(?<![\w-])stream[ _-]?(?:key|name)(?!\s{1,4}is\b)\s{1,4}(?P<plain>[^\s\"'“”,:=<>]{2,})"
+    r"|[,;|(][ \t]{0,4}(?:key|stream)[ \t]{1,4}(?!(?:is|key|name)\b)(?P<listed>[^\s\"'“”,:=<>]{2,}))"
+)
+_KEY_IN_SENTENCE = re.compile(
+    rf"(?i)(?<![\w-])(?P<label>stream[ _-]?(?:key|name)|key)[ \t]{{1,4}}(?:is\s{{1,4}})?"
+    rf"(?:{_QUOTED}|(?P<plain>[^\s\"'“”,:=<>]{{2,512}}))"
+)
+_APP_WITHOUT_COLON = re.compile(
+    rf"(?im)(?:(?<![\w-])(?:{APP_NAMES})(?: name)?[ \t]{{1,4}}{_QUOTED}"
+    rf"|(?:^|[,;|(])[ \t]{{0,4}}(?:{APP_NAMES})(?: name)?[ \t]{{1,4}}(?P<listed>[\w.-]{{1,64}})[ \t]{{0,4}}(?:[,;|)]|$))"
+)
+"""Where no colon stands, quotation marks or the commas of a list must: "the app is down" names none."""
+_KEY_OF_SOMETHING_ELSE = re.compile(
+    r"(?i)(?:\A|[^\w])(?:api|public|private|ssh|gpg|licen[cs]e|product|serial|activation|access|encryption|ssl|tls|drm"
+    r"|widevine|host|hot|primary|foreign|video|audio|shift)[ \t_-]{1,2}\Z"
+)
+"""What stands before `key` or `stream` where it is none of the server's."""
+_NEXT_LABEL = re.compile(r"[\w-]{1,40}(?:[ \t][\w-]{1,40}){0,3}[ \t]{0,4}[:=]>?(?:\s|\Z)")
+_SOURCE_OF_LOG = re.compile(r"(?i)(?<!\S)\[[^\[\]\n/=]{0,40}(?<!\w)stream[ \t]?:[ \t]?[^\[\]\n/]{1,80}\]")
+_BEGINS_AS_LIST = re.compile(r"\s{0,8}[A-Za-z][\w -]{0,30}=")
+_NEXT_OF_LIST = re.compile(
+    rf"(?i);(?=(?:{KEY_NAMES}|{APP_NAMES}|user(?:[ _-]?name)?|login|pass(?:word|wd)?|pwd|port)=)"
+)
+_ESCAPED = re.compile(r"\\([0-9a-fA-F]{2})")
+
+
+class Labeled(NamedTuple):
+    """What was found; "" and None for what was not."""
+
+    application: str = ""
+    stream: str = ""
+    login: tuple[str, str] | None = None
+
+
+def read_labeled(around: str) -> Labeled:
+    """What the labels in the text around an address say. Raises nothing."""
+    user = _found(_USER, around)
+    return Labeled(
+        _found(_APP, around) or _value(_APP_WITHOUT_COLON.search(around)),
+        _found(_KEY, around) or _key_of_sentence(around) or _value(_KEY_WITHOUT_COLON.search(around)),
+        (user, _found(_PASSWORD, around)) if user else None,
+    )
+
+
+def without_sources(text: str) -> str:
+    """`text` without the brackets by which a log names the output that a line is of: `[rtmp stream: 'simple_stream']`.
+
+    OBS writes one in front of each message; what it holds is a name inside the program, and no stream of the server.
+    """
+    return _SOURCE_OF_LOG.sub(" ", text) if "[" in text else text
+
+
+def with_spaces(text: str) -> str:
+    """`Server=rtmp://…;Key=…;Password=…` with a space at each next name: they are no parameters of the path.
+
+    Only of a text that begins with a name itself: an address may have parameters with such names.
+    """
+    return _NEXT_OF_LIST.sub(" ; ", text) if ";" in text and _BEGINS_AS_LIST.match(text) else text
+
+
+def _found(pattern: re.Pattern[str], around: str) -> str:
+    """The value of the first such label that has one and is not another thing's."""
+    position = 0
+    while (match := pattern.search(around, position)) is not None:
+        if not _is_other(match, around):
+            value = _value(match)
+            if match["plain"] is not None and around[match.end() : match.end() + 1] in (" ", "\t"):
+                value = value.rstrip(".!?")  # another sentence follows on the line
+            return _unescaped(value)
+        position = match.end("gap")
+    return ""
+
+
+def _is_other(match: re.Match[str], around: str) -> bool:
+    """Whether the label is of something else, or what follows on the next line is a label of several words itself."""
+    if "\n" in match["gap"] and _NEXT_LABEL.match(around, match.end("gap")):
+        return True
+    is_short = match["label"].lower() in ("key", "stream")
+    before = around[max(0, match.start() - 24) : match.start()]
+    return is_short and _KEY_OF_SOMETHING_ELSE.search(before) is not None
+
+
+def _key_of_sentence(around: str) -> str:
+    """The key in "the stream key is abcd-1234", and in "key abcd-1234"; none in "the stream key is wrong"."""
+    for match in _KEY_IN_SENTENCE.finditer(around):
+        value = _value(match).rstrip(".;!?")
+        before = around[max(0, match.start() - 24) : match.start()]
+        is_other = match["label"].lower() == "key" and _KEY_OF_SOMETHING_ELSE.search(before)
+        if not is_other and (match["plain"] is None or looks_like_key(value)):
+            return value
+    return ""
+
+
+def _value(match: re.Match[str] | None) -> str:
+    """What stands behind a label, with the spaces that its quotation marks hold together."""
+    if match is None:
+        return ""
+    values = {name: value for name, value in match.groupdict().items() if name not in ("label", "gap")}
+    value = next(filter(None, values.values()), "")
+    return value if value != values.get("plain") else value.rstrip(";")
+
+
+def _unescaped(value: str) -> str:
+    r"""librtmp writes a space as \20."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)

@@ -1,0 +1,59 @@
+"""Labels of European languages, in English."""
+
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.label_languages import in_english
+from fmsdiag.target import login_of_url, parse_target
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("Streamschlüssel: abcd", "stream key: abcd"),
+        ("und der Schlüssel lautet ‚abcd‘", 'stream key: "abcd"'),
+        ("la clé de flux est « abcd »", 'stream key: "abcd"'),
+        ("la clave de transmisión es abcd-1234", "stream key: abcd-1234"),
+        ("Chiave di streaming:abcd", "stream key: abcd"),
+        ("Mein Benutzer: anna", "user: anna"),
+        ("Nom d’utilisateur : anna", "user: anna"),
+        ("Palavra-passe: x", "password: x"),
+        ("Aplicação: live", "app: live"),
+        ("Porta: 1936", "port: 1936"),
+        ("Servidor: h.example", "Server: h.example"),
+        ("Adresse du serveur : h.example", "Server: h.example"),
+        ("Key: `abcd`", 'Key: "abcd"'),
+    ],
+)
+def test_labels_are_put_into_english(text: str, english: str) -> None:
+    assert in_english(text) == english
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Das Passwort ist falsch", "la clé est mauvaise", "rtmp://h.example/live?clave=1&senha:2", "rtmp://u:senha:x@h.example/a",
+        "Schlüssel: rtmp://h.example/live", "API-Schlüssel: 12", "Stream key: abcd", "key: «rtmp://h.example/live»",
+    ],
+)  # fmt: skip
+def test_sentences_and_addresses_stay(text: str) -> None:
+    assert in_english(text) == text
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        "Hallo, URL ist „rtmp://h.example/live“ und der Streamschlüssel lautet ‚geheim-Xy77‘. Mein Benutzer: anna / "
+        "Passwort: Sommer#26",
+        "L'adresse est « rtmp://h.example/live », la clé de flux est « geheim-Xy77 ». Utilisateur : anna, mot de passe : "
+        "Sommer#26",
+        "La URL es rtmp://h.example/live y la clave de emisión es geheim-Xy77. Usuario: anna Contraseña: Sommer#26",
+        "L'URL è rtmp://h.example/live, la chiave di streaming: geheim-Xy77. Nome utente: anna, Password: Sommer#26",
+        "Servidor: rtmp://h.example/live\nChave de transmissão: geheim-Xy77\nUtilizador: anna\nSenha: Sommer#26",
+    ],
+)
+def test_a_mail_is_read_whole(mail: str) -> None:
+    target = parse_target(mail)
+    assert (target.host, target.application, target.stream) == ("h.example", "live", "geheim-Xy77")
+    assert login_of_url(mail) == ("anna", "Sommer#26")
