@@ -1,5 +1,6 @@
 """The surroundings of every test: no display, no third parties, no look at this computer, the same examples each run."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -31,6 +32,17 @@ for _name in [name for name in os.environ if name.lower().endswith("_proxy")]:
 hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, max_examples=100)
 hypothesis.settings.register_profile("search", deadline=None, max_examples=5000)
 hypothesis.settings.load_profile("steady")
+
+
+# A worker's other threads may collect as well, and a widget that ends there kills the process: see gui/garbage.py.
+gc.disable()
+MOST_OBJECTS = 200_000
+
+
+def pytest_runtest_setup() -> None:
+    """Collect in the thread of the tests, and between them."""
+    if gc.get_count()[0] > MOST_OBJECTS:
+        gc.collect()
 
 
 @pytest.fixture(autouse=True, scope="session")

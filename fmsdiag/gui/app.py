@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from fmsdiag import __version__
 from fmsdiag.bundled_files import bundled_file
 from fmsdiag.gui.file_openings import LINK_SCHEME, FileOpenings
+from fmsdiag.gui.garbage import GarbageCollector
 from fmsdiag.gui.main_window import MainWindow
 from fmsdiag.gui.theme.appearance import give_first_look
 
@@ -36,6 +37,7 @@ def main(arguments: Sequence[str] | None = None, run: Diagnose | None = None) ->
     `run` does the diagnosing; none is `fmsdiag.run.diagnose`.
     """
     app = bare_application(sys.argv if arguments is None else ["fmsdiag", *arguments])
+    GarbageCollector(app)
     openings = FileOpenings(app)
     given = app.arguments()[1:]  # without what Qt takes for itself
     asked_to_end: list[int] = []

@@ -179,7 +179,7 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using history delete' -l all -d 'all of t
 complete -c fmsdiag -n '_shtab_fmsdiag_using history delete' -l no-color -d 'plain lines without color (also: NO_COLOR=1)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using history; and test $_shtab_fmsdiag_npos -eq 0' -a on -d 'Keep tests in the history.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using history on' -s h -l help -d 'show this help and exit'
-complete -c fmsdiag -n '_shtab_fmsdiag_using history; and test $_shtab_fmsdiag_npos -eq 0' -a off -d 'Keep no further test in the history, here and in the window.'
+complete -c fmsdiag -n '_shtab_fmsdiag_using history; and test $_shtab_fmsdiag_npos -eq 0' -a off -d 'Keep no more tests, neither from the command line nor from the window.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using history off' -s h -l help -d 'show this help and exit'
 complete -c fmsdiag -n '_shtab_fmsdiag_using; and test $_shtab_fmsdiag_npos -eq 0' -a pseudonyms -d 'List what the names in strict reports stand for; read an answer back.'
 complete -c fmsdiag -n '_shtab_fmsdiag_using pseudonyms' -s h -l help -d 'show this help and exit'
