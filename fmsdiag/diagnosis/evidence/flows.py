@@ -64,8 +64,12 @@ class Flows:
 
     @property
     def dead_again(self) -> tuple[FlowTry, ...]:
-        """Dead ones that failed from the same local port once more."""
-        return tuple(one for one in self.again if not one.works)
+        """Dead ones that failed from the same local port once more, and no later than before: what opens this time has shown
+        that its packets get through."""
+        opened = {one.local_port for one in self.dead if one.opened}
+        return tuple(
+            one for one in self.again if not one.works and (not one.opened or one.local_port in opened)
+        )
 
     @property
     def alive_again(self) -> tuple[FlowTry, ...]:

@@ -41,6 +41,15 @@ def series(text: str) -> Flows:
         ("1 answered, 1 refused, 1 answered, 1 refused; again 1 refused, 1 answered", Fate.SOME_FAIL),
         ("1 answered, 1 refused, 1 answered, 1 refused; again 2 answered", Fate.UNCLEAR),
         ("15 answered, 1 refused; again 1 refused", Fate.UNCLEAR),
+        # what vanished opens the next time, and only its answer is lost: the local port decides nothing
+        (
+            "5 timed-out, 1 answered, 2 timed-out, 3 answered, 3 timed-out; again 4 silent; alive 1 answered",
+            Fate.LOST,
+        ),
+        (
+            "5 timed-out, 1 answered, 2 timed-out, 3 answered; again 3 timed-out, 1 silent; alive 2 answered",
+            Fate.LOST,
+        ),
         ("2 silent, 6 answered, 2 silent, 6 answered; again 4 silent; alive 2 answered", Fate.SOME_FAIL),
     ],
 )
