@@ -1,0 +1,60 @@
+"""What this version's rules say of a report that another version judged, where that is something else. Pure."""
+
+from __future__ import annotations
+
+import platform
+
+import msgspec
+
+import fmsdiag
+from fmsdiag.gui.details.details import without_secrets
+from fmsdiag.messages.reader import say
+from fmsdiag.messages.text import Table, text
+from fmsdiag.messages.visible import one_line
+from fmsdiag.model import Report, Tool, Verdict
+from fmsdiag.report.redact import INCLUDED
+from fmsdiag.report.words import confidence_word, describe_verdict
+
+
+class TodayTexts(Table, of="gui.today"):
+    """The second verdict, in the banner of the report that has the first one."""
+
+    # translators: {tool} is a program with its version, {verdict} sentences, {cause} an id such as port-blocked
+    SAYS = text(
+        "Today's rules ({tool:name}) say: {verdict:name} Cause: {cause:name}, confidence: {confidence:name}."
+    )
+    SAYS_UNSURE = text("Today's rules ({tool:name}) say: {verdict:name} Cause: {cause:name}.")
+    REDACTED = text("This report hides addresses, so today's rules may judge the run itself differently.")
+
+
+def todays_verdict(report: Report) -> Verdict | None:
+    """The verdict of this program's rules, without secrets; none where it is the report's, or by the same version.
+
+    It takes as long as the rules do: milliseconds for a usual report, seconds for the largest one.
+    """
+    judge = report.rejudged.tool if report.rejudged is not None else report.tool
+    if (judge.name, judge.version) == (_tool().name, _tool().version):
+        return None
+    from fmsdiag.diagnosis.judgment import rejudge  # the rules are no part of the window's start
+
+    judged = rejudge(msgspec.structs.replace(report, rejudged=None), _tool())
+    return without_secrets(judged.report).verdict if judged.differs else None
+
+
+def today_lines(report: Report, today: Verdict | None) -> str:
+    """The banner's lines about that verdict; "" where there is none."""
+    if today is None:
+        return ""
+    tool = one_line(f"{_tool().name} {_tool().version}", 60)
+    verdict, cause = describe_verdict(today), one_line(today.cause, 60)
+    if today.confidence is None:
+        said = say(TodayTexts.SAYS_UNSURE, tool=tool, verdict=verdict, cause=cause)
+    else:
+        confidence = confidence_word(today.confidence)
+        said = say(TodayTexts.SAYS, tool=tool, verdict=verdict, cause=cause, confidence=confidence)
+    hides = any(code != INCLUDED for code in report.redaction)
+    return "\n".join((said, say(TodayTexts.REDACTED))) if hides else said
+
+
+def _tool() -> Tool:
+    return Tool("fmsdiag", fmsdiag.__version__, platform.python_version())
