@@ -171,10 +171,14 @@ def _lay_out_panes(parts: WindowParts) -> None:
 
 def _laid_out(parts: WindowParts) -> QWidget:
     content = QWidget()
-    layout = QVBoxLayout(content)
-    layout.setContentsMargins(16, 10, 16, 12)
+    page = QVBoxLayout(content)
+    page.setContentsMargins(16, 10, 16, 12)
+    page.setSpacing(3)
+    page.addWidget(parts.tabs)
+    layout = QVBoxLayout()
     layout.setSpacing(12)
-    for part in (parts.tabs, parts.messages, parts.handover.bar, parts.banner, parts.profile, parts.form):
+    page.addLayout(layout, 1)
+    for part in (parts.messages, parts.handover.bar, parts.banner, parts.profile, parts.form):
         layout.addWidget(part)
     layout.addWidget(parts.column, 1)
     layout.addWidget(parts.raw, 1)

@@ -24,7 +24,7 @@ from fmsdiag.model import Report
 from fmsdiag.report.view import listed
 from fmsdiag.report.words import describe_verdict
 
-WIDEST_TAB = 230
+WIDEST_TAB = 250
 """Pixels, while nothing is zoomed: twenty tabs are more than a window is wide, and each is to be told from the others."""
 _ICON = 14
 _LIVE = 0

@@ -1,0 +1,75 @@
+"""Both verdicts are known where today's rules see a report differently, and only there."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from fmsdiag import __version__
+from fmsdiag.gui.report_file.today import today_lines, todays_verdict
+from fmsdiag.model import Confidence, Rejudged, Report, Tool, Verdict
+from fmsdiag.report.redact import INCLUDED
+from tests.report import samples
+
+OLDER = Tool("fmsdiag", "0.0.9")
+
+
+def misjudged(report: Report | None = None, tool: Tool = OLDER) -> Report:
+    """A report of another version, whose rules saw another cause in the same run."""
+    report = report or samples.port_blocked()
+    wrong = msgspec.structs.replace(report.verdict, cause="server-down", confidence=Confidence.POSSIBLE)
+    return msgspec.structs.replace(report, tool=tool, verdict=wrong)
+
+
+def test_an_older_versions_report_is_judged_again() -> None:
+    today = todays_verdict(misjudged())
+    assert today is not None
+    assert (today.cause, today.confidence) == ("port-blocked", samples.port_blocked().verdict.confidence)
+
+
+@pytest.mark.parametrize("name", samples.RECORDED[:6])
+def test_nothing_is_said_where_both_agree(name: str) -> None:
+    assert todays_verdict(msgspec.structs.replace(samples.recorded(name), tool=OLDER)) is None
+
+
+def test_the_same_versions_rules_are_not_asked_again() -> None:
+    assert todays_verdict(misjudged(tool=Tool("fmsdiag", __version__))) is None
+    again = msgspec.structs.replace(
+        misjudged(), rejudged=Rejudged(Tool("fmsdiag", __version__), samples.port_blocked().verdict)
+    )
+    assert todays_verdict(again) is None
+
+
+def test_a_report_that_an_older_version_judged_again_is_compared_with_what_it_says_now() -> None:
+    """Not with what it said first, which is in its notes."""
+    before = samples.port_blocked().verdict
+    again = msgspec.structs.replace(misjudged(), rejudged=Rejudged(OLDER, before, ("port-blocked",)))
+    today = todays_verdict(again)
+    assert today is not None
+    assert today.cause == "port-blocked"
+
+
+def test_the_second_verdict_in_words() -> None:
+    report = samples.port_blocked()
+    assert today_lines(report, None) == ""
+    said = today_lines(report, report.verdict)
+    assert said.startswith(f"Today's rules (fmsdiag {__version__}) say: Connected by fallback. Port 1935 is ")
+    assert said.endswith("Cause: port-blocked, confidence: Likely.")
+    unsure = msgspec.structs.replace(report.verdict, confidence=None, cause="none")
+    assert today_lines(report, unsure).endswith("Cause: none.")
+
+
+def test_a_redacted_report_says_what_that_may_mean() -> None:
+    def lines(*codes: str) -> list[str]:
+        report = msgspec.structs.replace(samples.port_blocked(), redaction=codes)
+        return today_lines(report, report.verdict).splitlines()
+
+    assert lines("local addresses")[1].startswith("This report hides addresses")
+    assert len(lines(INCLUDED)) == 1
+
+
+def test_a_hostile_cause_stays_on_its_line() -> None:
+    verdict: Verdict = msgspec.structs.replace(samples.healthy().verdict, cause="a\n\u202eb" + "x" * 200)
+    said = today_lines(samples.healthy(), verdict)
+    assert "\n" not in said
+    assert "\u202e" not in said
