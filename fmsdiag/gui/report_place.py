@@ -38,7 +38,7 @@ def place_of(parts: WindowParts) -> Place:
         opened=frozenset(number for number, index in _attempts(parts) if tree.isExpanded(index)),
         page=details.current_page,
         whole_report=details.scope.currentIndex() == 1,
-        finding=parts.card.finding_number,
+        finding=parts.card.finding_number if parts.card.has_report else 0,
         card_folded=parts.card.is_folded,
         rows_down=tree.verticalScrollBar().value(),
         page_down=details.page.verticalScrollBar().value(),
@@ -53,7 +53,7 @@ def go_back_to(parts: WindowParts, place: Place) -> None:
     row = parts.model.index_of(place.row) if place.row else QModelIndex()
     if row.isValid():
         tree.setCurrentIndex(row)
-    if place.finding:
+    if place.finding and parts.card.has_report:
         parts.card.show_finding(place.finding)
     details.scope.setCurrentIndex(1 if place.whole_report else 0)
     details.open_page(place.page)

@@ -338,7 +338,8 @@ class ReportView(QObject):
         self._parts.tabs.bring_to_front(None)
 
     def _turn(self, report: OpenReport | None) -> None:
-        """Another tab is in front."""
+        """Another tab is in front; what was said was about the one before."""
+        self._parts.messages.clear()
         self._places[self._shown] = place_of(self._parts)
         was_live, self._shown = self._shown is None, report
         if report is None:
@@ -351,6 +352,8 @@ class ReportView(QObject):
         place = self._places.get(report)
         if place is not None:
             go_back_to(self._parts, place)
+        elif report is not None:
+            self._parts.card.set_folded(False)
 
     def _enter_opened(self, one: OpenReport) -> None:
         parts, report = self._parts, one.report
@@ -382,7 +385,7 @@ class ReportView(QObject):
         self._window.setWindowTitle("fmsdiag")
         if report is None:
             parts.details.show_report(None)
-        parts.session.show_again()
+        parts.session.look_again()
         if parts.session.running:
             return
         if self._fault is not None:

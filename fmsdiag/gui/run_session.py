@@ -25,6 +25,8 @@ class RunSession(QObject):
     progressed = Signal(Progress)
     finished = Signal(object)
     """The Report."""
+    shown_again = Signal()
+    """The window looks at the run, or at its report, again."""
     failed = Signal(object)
     """A fault of fmsdiag: the Fault as the log has it."""
 
@@ -37,7 +39,8 @@ class RunSession(QObject):
         self._model = model
         self._task: asyncio.Task[None] | None = None
         self._stopping = False
-        self._is_shown = True
+        self.is_shown = True
+        """Whether the timeline is the run's."""
         self._events: list[Event] = []
         """Of a run that has no report yet: the timeline is made of them anew where something else was shown in it."""
         self._now_s = 0.0
@@ -50,20 +53,20 @@ class RunSession(QObject):
 
     def look_away(self) -> None:
         """The timeline is used for something else; the run goes on, and nothing of it is lost."""
-        self._is_shown = False
+        self.is_shown = False
 
-    def show_again(self) -> None:
+    def look_again(self) -> None:
         """The timeline is the run's again: make it what it would be now. The report, where there is one, is not shown."""
-        self._is_shown = True
-        if self._task is None and not self._events:
-            self._model.clear()
-            return
-        self._model.begin()
-        self._model.apply(self._events)
-        self._model.set_now(self._now_s)
+        self.is_shown = True
+        self._model.clear()
+        if self._task is not None or self._events:
+            self._model.begin()
+            self._model.apply(self._events)
+            self._model.set_now(self._now_s)
         if self._task is None:
             self._model.abandon()
         self._tick(self._now_s)
+        self.shown_again.emit()
 
     def start(self, request: Request) -> None:
         """Begin a run; ignored while one goes on."""
@@ -108,21 +111,21 @@ class RunSession(QObject):
             fault = record_fault(error)
             fault.print_traceback()
             self._task = None
-            if self._is_shown:
+            if self.is_shown:
                 self._model.abandon()
             self.failed.emit(fault)
         else:
             self._task = None
             self.report, self.recorder = report, self._engine.recorder
             self._forget_events()
-            if self._is_shown:
+            if self.is_shown:
                 self._model.show_report(report)
             self.finished.emit(report)
 
     def _hear(self, events: Sequence[Event]) -> None:
         if self._task is not None:
             self._events.extend(events)
-        if self._is_shown:
+        if self.is_shown:
             self._model.apply(events)
 
     def _forget_events(self) -> None:
@@ -130,6 +133,6 @@ class RunSession(QObject):
 
     def _tick(self, now_s: float) -> None:
         self._now_s = now_s
-        if self._task is not None and self._is_shown:
+        if self._task is not None and self.is_shown:
             self._model.set_now(now_s)
             self.progressed.emit(progress_of(self._model.attempts(), now_s, self._stopping))

@@ -85,7 +85,11 @@ class ReportTabs(QTabBar):
         self.setTabData(0, _LIVE)
         self.setTabsClosable(True)
         for side in QTabBar.ButtonPosition:
+            button = self.tabButton(0, side)
             self.setTabButton(0, side, None)
+            if button is not None:  # Qt only hides it
+                button.setParent(None)
+                button.deleteLater()
         self.currentChanged.connect(self._tell)
         self.tabCloseRequested.connect(self._want_closed)
         self.hide()
