@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLayout, QLineEdit, QWidget
@@ -15,9 +16,11 @@ from fmsdiag.gui.form.form_input import FormInput
 from fmsdiag.gui.main_window import MainWindow
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.reader import use_language
+from fmsdiag.model import Tool
 from fmsdiag.report.open_file import OpenedReport
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import telling
+from tests.gui.test_card_fits import complaints
 from tests.gui.test_pseudo_locales import run
 from tests.report import samples
 from tests.systems import ON_WINDOWS
@@ -142,6 +145,24 @@ def test_many_reports_in_tabs(
     assert all_in_its_place(window, size, qapp)
     window.parts.tabs.bring_to_front(None)
     assert all_in_its_place(window, size, qapp)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_two_verdicts_leave_the_card_its_room(
+    language: None, qapp: QApplication, make_window: MakeWindow, size: tuple[int, int]
+) -> None:
+    window = make_window(telling(samples.healthy()))
+    report = samples.port_blocked()
+    wrong = msgspec.structs.replace(report.verdict, cause="server-down")
+    hides = ("local-address",)
+    old = msgspec.structs.replace(report, tool=Tool("fmsdiag", "0.0.9"), verdict=wrong, redaction=hides)
+    window.view.show_opened(OpenedReport(old, {}), "old.json", old)
+    assert all_in_its_place(window, size, qapp)
+    assert window.parts.banner.today.isVisible()
+    assert [said for said in complaints(window.parts.card) if not said.endswith("is cut")] == []
+    column, banner = window.parts.column, window.parts.banner
+    assert column.minimumSizeHint().height() <= column.height()
+    assert banner.heightForWidth(banner.width()) <= banner.height()
 
 
 @pytest.mark.parametrize("size", SIZES)

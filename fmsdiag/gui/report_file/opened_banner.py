@@ -8,7 +8,7 @@ from datetime import UTC, timedelta, timezone
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from fmsdiag.gui.report_file.today import today_lines
+from fmsdiag.gui.report_file.today import todays_words
 from fmsdiag.gui.verdict.wrapped_text import WrappedText
 from fmsdiag.messages.reader import current_language, say
 from fmsdiag.messages.text import Table, text
@@ -18,6 +18,8 @@ from fmsdiag.report.hidden import is_private
 from fmsdiag.report.open_file import OpenedReport
 from fmsdiag.report.view import prepared_line
 
+_MOST_LINES = 2
+"""Of the second verdict: in a small window the card needs the room; a tooltip has the rest."""
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
 
 
@@ -86,6 +88,7 @@ class OpenedBanner(QFrame):
         self.about = WrappedText(muted=True)
         self.prepared = WrappedText()
         self.today = WrappedText()
+        self.today.set_most_lines(_MOST_LINES)
         self.notice = WrappedText()
         self.test_button = QPushButton(say(BannerTexts.TEST))
         self.test_button.clicked.connect(self.test_here)
@@ -93,11 +96,15 @@ class OpenedBanner(QFrame):
         self.close_button.clicked.connect(self.closed)
         words = QVBoxLayout()
         words.setSpacing(3)
-        for label in (self.title, self.about, self.prepared, self.today, self.notice):
+        for label in (self.title, self.about, self.prepared, self.notice):
             words.addWidget(label)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 10, 12, 10)
+        both = QVBoxLayout(self)
+        both.setContentsMargins(16, 10, 12, 10)
+        both.setSpacing(3)
+        row = QHBoxLayout()
         row.setSpacing(8)
+        both.addLayout(row)
+        both.addWidget(self.today)  # under the buttons, too: it is long
         row.addLayout(words, 1)
         row.addWidget(self.test_button, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
@@ -110,7 +117,7 @@ class OpenedBanner(QFrame):
         prepared = prepared_line(report.prepared) if report is not None else ""
         self.prepared.setText(prepared)
         self.prepared.setVisible(bool(prepared))
-        said = today_lines(report, today) if report is not None else ""
+        said = todays_words(report, today) if report is not None else ""
         self.today.setText(said)
         self.today.setVisible(bool(said))
         self.notice.setText(opened.notice)

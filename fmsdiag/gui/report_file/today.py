@@ -13,6 +13,8 @@ from fmsdiag.messages.text import Table, text
 from fmsdiag.messages.visible import one_line
 from fmsdiag.model import Report, Tool, Verdict
 from fmsdiag.report.redact import INCLUDED
+from fmsdiag.report.sensitive import Kind
+from fmsdiag.report.strict import STRICT
 from fmsdiag.report.words import confidence_word, describe_verdict
 
 
@@ -24,7 +26,19 @@ class TodayTexts(Table, of="gui.today"):
         "Today's rules ({tool:name}) say: {verdict:name} Cause: {cause:name}, confidence: {confidence:name}."
     )
     SAYS_UNSURE = text("Today's rules ({tool:name}) say: {verdict:name} Cause: {cause:name}.")
-    REDACTED = text("This report hides addresses, so today's rules may judge the run itself differently.")
+    # translators: as the two above, for a report in which addresses are hidden
+    SAYS_REDACTED = text(
+        "Today's rules ({tool:name}) say: {verdict:name} Cause: {cause:name}, confidence: {confidence:name}. Addresses are "
+        "hidden in this report, which can change what rules say."
+    )
+    SAYS_UNSURE_REDACTED = text(
+        "Today's rules ({tool:name}) say: {verdict:name} Cause: {cause:name}. Addresses are hidden in this report, which can "
+        "change what rules say."
+    )
+
+
+_CHANGES_RULES = frozenset({Kind.LOCAL_ADDRESS.value, STRICT})
+"""What a report hides that rules look at."""
 
 
 def todays_verdict(report: Report) -> Verdict | None:
@@ -41,19 +55,20 @@ def todays_verdict(report: Report) -> Verdict | None:
     return without_secrets(judged.report).verdict if judged.differs else None
 
 
-def today_lines(report: Report, today: Verdict | None) -> str:
-    """The banner's lines about that verdict; "" where there is none."""
+def todays_words(report: Report, today: Verdict | None) -> str:
+    """What the banner says of that verdict; "" where there is none."""
     if today is None:
         return ""
+    said = TodayTexts
     tool = one_line(f"{_tool().name} {_tool().version}", 60)
     verdict, cause = describe_verdict(today), one_line(today.cause, 60)
+    hides = INCLUDED not in report.redaction and bool(_CHANGES_RULES.intersection(report.redaction))
     if today.confidence is None:
-        said = say(TodayTexts.SAYS_UNSURE, tool=tool, verdict=verdict, cause=cause)
-    else:
-        confidence = confidence_word(today.confidence)
-        said = say(TodayTexts.SAYS, tool=tool, verdict=verdict, cause=cause, confidence=confidence)
-    hides = any(code != INCLUDED for code in report.redaction)
-    return "\n".join((said, say(TodayTexts.REDACTED))) if hides else said
+        which = said.SAYS_UNSURE_REDACTED if hides else said.SAYS_UNSURE
+        return say(which, tool=tool, verdict=verdict, cause=cause)
+    which = said.SAYS_REDACTED if hides else said.SAYS
+    confidence = confidence_word(today.confidence)
+    return say(which, tool=tool, verdict=verdict, cause=cause, confidence=confidence)
 
 
 def _tool() -> Tool:

@@ -176,8 +176,8 @@ QTabBar::tab:focus { color: $accent; }
 QTabBar QToolButton { background: $window; border: none; padding: 0; }
 QTabBar QToolButton::left-arrow { image: $chevron_left; width: 14px; height: 14px; }
 QTabBar QToolButton::right-arrow { image: $chevron_right; width: 14px; height: 14px; }
-QTabBar#reports::tab { padding: 3px 4px; margin-right: 10px; }
-QTabBar::close-button { image: $close; border-radius: 3px; }
+QTabBar#reports::tab { padding: 3px 4px; margin-right: 18px; }
+QTabBar::close-button { image: $close; border-radius: 3px; width: 14px; height: 14px; }
 QTabBar::close-button:hover { background: $hover; }
 QFrame#details { background: $surface; border: 1px solid $border; border-radius: 7px; }
 QFrame#details QTabBar::tab:first { margin-left: 12px; }

@@ -6,9 +6,10 @@ import msgspec
 import pytest
 
 from fmsdiag import __version__
-from fmsdiag.gui.report_file.today import today_lines, todays_verdict
+from fmsdiag.gui.report_file.today import todays_verdict, todays_words
 from fmsdiag.model import Confidence, Rejudged, Report, Tool, Verdict
 from fmsdiag.report.redact import INCLUDED
+from fmsdiag.report.strict import STRICT
 from tests.report import samples
 
 OLDER = Tool("fmsdiag", "0.0.9")
@@ -51,25 +52,35 @@ def test_a_report_that_an_older_version_judged_again_is_compared_with_what_it_sa
 
 def test_the_second_verdict_in_words() -> None:
     report = samples.port_blocked()
-    assert today_lines(report, None) == ""
-    said = today_lines(report, report.verdict)
+    assert todays_words(report, None) == ""
+    said = todays_words(report, report.verdict)
     assert said.startswith(f"Today's rules (fmsdiag {__version__}) say: Connected by fallback. Port 1935 is ")
     assert said.endswith("Cause: port-blocked, confidence: Likely.")
     unsure = msgspec.structs.replace(report.verdict, confidence=None, cause="none")
-    assert today_lines(report, unsure).endswith("Cause: none.")
+    assert todays_words(report, unsure).endswith("Cause: none.")
 
 
-def test_a_redacted_report_says_what_that_may_mean() -> None:
-    def lines(*codes: str) -> list[str]:
-        report = msgspec.structs.replace(samples.port_blocked(), redaction=codes)
-        return today_lines(report, report.verdict).splitlines()
-
-    assert lines("local addresses")[1].startswith("This report hides addresses")
-    assert len(lines(INCLUDED)) == 1
+@pytest.mark.parametrize(
+    ("codes", "may_differ"),
+    [
+        ((), False),
+        (("query",), False),
+        (("local-address",), True),
+        ((STRICT,), True),
+        ((INCLUDED, "local-address"), False),
+    ],
+)
+@pytest.mark.parametrize("confidence", [Confidence.LIKELY, None])
+def test_a_report_that_hides_what_rules_look_at_says_so(
+    codes: tuple[str, ...], may_differ: bool, confidence: Confidence | None
+) -> None:
+    report = msgspec.structs.replace(samples.port_blocked(), redaction=codes)
+    verdict = msgspec.structs.replace(report.verdict, confidence=confidence)
+    assert ("Addresses are hidden" in todays_words(report, verdict)) is may_differ
 
 
 def test_a_hostile_cause_stays_on_its_line() -> None:
     verdict: Verdict = msgspec.structs.replace(samples.healthy().verdict, cause="a\n\u202eb" + "x" * 200)
-    said = today_lines(samples.healthy(), verdict)
+    said = todays_words(samples.healthy(), verdict)
     assert "\n" not in said
     assert "\u202e" not in said
