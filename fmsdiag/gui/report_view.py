@@ -89,6 +89,7 @@ class ReportView(QObject):
         parts.tabs.chosen.connect(self._turn)
         parts.tabs.close_wanted.connect(self._close)
         self.reader.read.connect(self._take)
+        self.reader.judged.connect(self._tell_today)
         self.reader.unread.connect(lambda said: parts.messages.say(said, Tone.CAUTION))
         self._tell_commands()
 
@@ -326,6 +327,7 @@ class ReportView(QObject):
         parts = self._parts
         known = next((one for one in parts.tabs.reports if one.is_same(report)), None)
         if known is None:
+            self.reader.judge(report)
             parts.tabs.add(report)
             self._panes.make_room()
         if in_front:
@@ -333,6 +335,10 @@ class ReportView(QObject):
             parts.tabs.bring_to_front(known or report)
             parts.banner.close_button.setFocus()
         self._tell_commands()
+
+    def _tell_today(self, one: OpenReport) -> None:
+        if one is self._shown:
+            self._show_banner(one)
 
     def _show_live(self) -> None:
         self._parts.tabs.bring_to_front(None)
@@ -357,8 +363,7 @@ class ReportView(QObject):
 
     def _enter_opened(self, one: OpenReport) -> None:
         parts, report = self._parts, one.report
-        is_own = report is not None and self._is_own(report)
-        parts.banner.show_opened(one.opened, one.name, is_own, one.today)
+        self._show_banner(one)
         parts.banner.show()
         parts.profile.hide()
         parts.form.hide()
@@ -372,6 +377,10 @@ class ReportView(QObject):
             parts.model.show_report(report)
             parts.card.show_report(report, opened=True)
             parts.details.show_report(report, one.safe, opened=True)
+
+    def _show_banner(self, one: OpenReport) -> None:
+        is_own = one.report is not None and self._is_own(one.report)
+        self._parts.banner.show_opened(one.opened, one.name, is_own, one.today)
 
     def _enter_live(self) -> None:
         """This computer's test, as far as it has come."""

@@ -149,7 +149,7 @@ def test_many_reports_in_tabs(
 
 @pytest.mark.parametrize("size", SIZES)
 def test_two_verdicts_leave_the_card_its_room(
-    language: None, qapp: QApplication, make_window: MakeWindow, size: tuple[int, int]
+    language: None, qtbot: QtBot, qapp: QApplication, make_window: MakeWindow, size: tuple[int, int]
 ) -> None:
     window = make_window(telling(samples.healthy()))
     report = samples.port_blocked()
@@ -157,8 +157,8 @@ def test_two_verdicts_leave_the_card_its_room(
     hides = ("local-address",)
     old = msgspec.structs.replace(report, tool=Tool("fmsdiag", "0.0.9"), verdict=wrong, redaction=hides)
     window.view.show_opened(OpenedReport(old, {}), "old.json", old)
+    qtbot.waitUntil(window.parts.banner.today.isVisible)
     assert all_in_its_place(window, size, qapp)
-    assert window.parts.banner.today.isVisible()
     assert [said for said in complaints(window.parts.card) if not said.endswith("is cut")] == []
     column, banner = window.parts.column, window.parts.banner
     assert column.minimumSizeHint().height() <= column.height()

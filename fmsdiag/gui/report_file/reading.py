@@ -16,7 +16,7 @@ import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from fmsdiag.gui.details.details import without_secrets
-from fmsdiag.gui.report_file.today import todays_verdict
+from fmsdiag.gui.report_file.today import may_differ, todays_verdict
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, plural, text
 from fmsdiag.model import Report, Verdict
@@ -56,7 +56,7 @@ class ReadingTexts(Table, of="gui.reading"):
     )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class OpenReport:
     """A report that the window has open: equal to itself alone, since a file can be opened again when it has changed."""
 
@@ -66,7 +66,7 @@ class OpenReport:
     safe: Report | None = field(default=None, repr=False)
     """The report without secrets."""
     today: Verdict | None = None
-    """What today's rules say, where that is something else."""
+    """What today's rules say, where that is something else; known a little later than the rest."""
     size: int = 0
     """Bytes of its JSON."""
 
@@ -89,15 +89,16 @@ def read_report(path: Path) -> OpenReport:
 
 def open_as(opened: OpenedReport, name: str, safe: Report | None) -> OpenReport:
     """A report that was read already, under `name`; `safe` is what it is without secrets."""
-    today = todays_verdict(opened.report) if opened.report is not None else None
-    return OpenReport(opened, name, safe, today, len(msgspec.json.encode(opened.raw)))
+    return OpenReport(opened, name, safe, size=len(msgspec.json.encode(opened.raw)))
 
 
 class ReportReader(QObject):
-    """Reads what `open` is given, in that order."""
+    """Reads what `open` is given, in that order, and then asks today's rules about it."""
 
     read = Signal(object, bool)
     """An OpenReport, and whether it is the first one of those that were asked for together."""
+    judged = Signal(object)
+    """Today's verdict of an OpenReport is known, and another one than its own."""
     unread = Signal(str)
     """Files that were not opened, or not yet: a line for people."""
 
@@ -106,6 +107,7 @@ class ReportReader(QObject):
         super().__init__(parent)
         self._may_read, self._room = may_read, room
         self._waiting: deque[tuple[Path, bool]] = deque()
+        self._unjudged: deque[OpenReport] = deque()
         self.task: asyncio.Task[None] | None = None
         """Reads what waits, or has done so."""
 
@@ -117,13 +119,34 @@ class ReportReader(QObject):
             self.unread.emit(say(ReadingTexts.WAITING, count=len(self._waiting)))
         self.go_on()
 
+    def judge(self, one: OpenReport) -> None:
+        """Ask today's rules about a report, where they may say something else."""
+        if one.report is not None and may_differ(one.report):
+            self._unjudged.append(one)
+            self.go_on()
+
     def go_on(self) -> None:
-        """Read what waits, if that may be done now."""
+        """Do what waits, if that may be done now."""
         idle = self.task is None or self.task.done()
-        if self._waiting and idle and self._may_read():
+        if (self._waiting or self._unjudged) and idle and self._may_read():
             self.task = asyncio.get_running_loop().create_task(self._work())
 
     async def _work(self) -> None:
+        while self._may_read():
+            if self._waiting:
+                await self._read_all()
+            elif self._unjudged:
+                await self._judge(self._unjudged.popleft())
+            else:
+                break
+
+    async def _judge(self, one: OpenReport) -> None:
+        if one.report is not None:
+            one.today = await asyncio.get_running_loop().run_in_executor(None, todays_verdict, one.report)
+        if one.today is not None:
+            self.judged.emit(one)
+
+    async def _read_all(self) -> None:
         failed: list[tuple[str, str]] = []
         is_first = False
         said = ""

@@ -37,21 +37,34 @@ class TodayTexts(Table, of="gui.today"):
     )
 
 
+MOST_ATTEMPTS = 200
+"""Several times as many as a run makes. Rules compare attempts with each other, so that 500 take them ten seconds."""
 _CHANGES_RULES = frozenset({Kind.LOCAL_ADDRESS.value, STRICT})
 """What a report hides that rules look at."""
 
 
-def todays_verdict(report: Report) -> Verdict | None:
-    """The verdict of this program's rules, without secrets; none where it is the report's, or by the same version.
-
-    It takes as long as the rules do: milliseconds for a usual report, seconds for the largest one.
-    """
+def may_differ(report: Report) -> bool:
+    """Whether it is worth while to ask today's rules: another version judged it, and it is no larger than runs are."""
     judge = report.rejudged.tool if report.rejudged is not None else report.tool
-    if (judge.name, judge.version) == (_tool().name, _tool().version):
-        return None
+    other = (judge.name, judge.version) != (_tool().name, _tool().version)
+    return other and len(report.attempts) <= MOST_ATTEMPTS
+
+
+def todays_verdict(report: Report) -> Verdict | None:
+    """The verdict of this program's rules, without secrets; none where it is the report's own.
+
+    It takes as long as the rules do, tens of milliseconds for a usual report: call it in another thread. A fault of theirs
+    is in the log, and keeps no report from being read.
+    """
     from fmsdiag.diagnosis.judgment import rejudge  # the rules are no part of the window's start
 
-    judged = rejudge(msgspec.structs.replace(report, rejudged=None), _tool())
+    try:
+        judged = rejudge(msgspec.structs.replace(report, rejudged=None), _tool())
+    except Exception as error:
+        from fmsdiag.log import record_fault
+
+        record_fault(error)
+        return None
     return without_secrets(judged.report).verdict if judged.differs else None
 
 

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from qasync import QEventLoop
 
 from fmsdiag.gui.report_file.reading import MOST_BYTES, OpenReport, ReportReader, open_as, read_report
+from fmsdiag.model import Tool
 from fmsdiag.report.json import ReportError
 from fmsdiag.report.open_file import OpenedReport
 from fmsdiag.report.redact import redact
@@ -133,3 +134,27 @@ def test_a_report_that_is_no_file_has_a_name_all_the_same() -> None:
     one = open_as(OpenedReport(report, msgspec.to_builtins(report)), "test from the history", report)
     assert isinstance(one, OpenReport)
     assert (one.name, one.safe, one.today) == ("test from the history", report, None)
+
+
+def test_todays_rules_are_asked_when_all_files_are_read(qtbot: QtBot, desk: Desk, tmp_path: Path) -> None:
+    """A reader need not wait for them; a test that has begun has them wait."""
+    judged: list[OpenReport] = []
+    told: list[OpenReport] = []
+    desk.reader.judged.connect(judged.append)
+    desk.reader.read.connect(lambda one, _first: told.append(one))
+    desk.reader.read.connect(lambda one, _first: desk.reader.judge(one))
+    report = samples.port_blocked()
+    wrong = msgspec.structs.replace(report.verdict, cause="server-down")
+    old = msgspec.structs.replace(report, tool=Tool("fmsdiag", "0.0.9"), verdict=wrong)
+    desk.reader.open([opened_file(tmp_path, old, "old.json"), opened_file(tmp_path, report, "new.json")])
+    desk.settle(qtbot)
+    assert [one.name for one in told] == ["old.json", "new.json"]
+    assert [one.name for one in judged] == ["old.json"]
+    assert judged[0].today is not None
+    assert judged[0].today.cause == "port-blocked"
+    desk.running = True
+    desk.reader.judge(told[0])
+    desk.running = False
+    desk.reader.go_on()
+    desk.settle(qtbot)
+    assert len(judged) == 2

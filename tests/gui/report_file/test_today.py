@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+
 import msgspec
 import pytest
 
 from fmsdiag import __version__
-from fmsdiag.gui.report_file.today import todays_verdict, todays_words
+from fmsdiag.diagnosis import judgment
+from fmsdiag.gui.report_file.today import may_differ, todays_verdict, todays_words
 from fmsdiag.model import Confidence, Rejudged, Report, Tool, Verdict
 from fmsdiag.report.redact import INCLUDED
 from fmsdiag.report.strict import STRICT
+from tests.gui.rich_reports import many
 from tests.report import samples
 
 OLDER = Tool("fmsdiag", "0.0.9")
@@ -33,12 +37,25 @@ def test_nothing_is_said_where_both_agree(name: str) -> None:
     assert todays_verdict(msgspec.structs.replace(samples.recorded(name), tool=OLDER)) is None
 
 
-def test_the_same_versions_rules_are_not_asked_again() -> None:
-    assert todays_verdict(misjudged(tool=Tool("fmsdiag", __version__))) is None
-    again = msgspec.structs.replace(
-        misjudged(), rejudged=Rejudged(Tool("fmsdiag", __version__), samples.port_blocked().verdict)
-    )
-    assert todays_verdict(again) is None
+def test_rules_are_asked_where_they_may_differ() -> None:
+    ours = Tool("fmsdiag", __version__)
+    assert may_differ(misjudged())
+    assert not may_differ(misjudged(tool=ours))
+    again = msgspec.structs.replace(misjudged(), rejudged=Rejudged(ours, samples.port_blocked().verdict))
+    assert not may_differ(again)
+    assert not may_differ(msgspec.structs.replace(many(), tool=OLDER)), "the rules would take too long"
+
+
+def test_a_fault_of_the_rules_is_in_the_log_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(report: Report, tool: Tool) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(judgment, "rejudge", fail)
+    with caplog.at_level(logging.ERROR, logger="fmsdiag"):
+        assert todays_verdict(misjudged()) is None
+    assert "ZeroDivisionError" in caplog.text
 
 
 def test_a_report_that_an_older_version_judged_again_is_compared_with_what_it_says_now() -> None:
