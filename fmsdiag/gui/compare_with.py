@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, QSettings, Qt
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
+from fmsdiag.gui.report_file.choosing import ChoosingTexts, ask_for_report
 from fmsdiag.gui.report_file.reading import ReadingTexts
 from fmsdiag.gui.report_file.report_tabs import TabTexts, name_of
-from fmsdiag.gui.settings import string
 from fmsdiag.gui.window_parts import WindowParts
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
@@ -23,7 +23,6 @@ from fmsdiag.report.open_file import open_report
 class CompareWithTexts(Table, of="gui.compare-with"):
     """What the shown report can be compared with."""
 
-    TITLE = text("Compare With Report")
     # translators: {number} is the key that chooses the entry, {name} a tab's name; "&" marks the access key
     ENTRY = text("&{number:name} {name:name}")
     # translators: the same, for what has no key of its own
@@ -40,12 +39,11 @@ class CompareWith(QObject):
         parts: WindowParts,
         settings: QSettings,
         is_own: Callable[[Report], bool],
-        file_filter: Callable[[], str],
     ) -> None:
-        """`is_own`: whether this computer made a report; `file_filter`: what can be opened, for a file dialog."""
+        """`is_own`: whether this computer made a report."""
         super().__init__(window)
         self._window, self._parts, self._settings = window, parts, settings
-        self._is_own, self._file_filter = is_own, file_filter
+        self._is_own = is_own
         self.task: asyncio.Task[None] | None = None
 
     def ask(self) -> None:
@@ -74,14 +72,7 @@ class CompareWith(QObject):
 
     def ask_for_file(self) -> None:
         """Open a dialog for the file of the other report."""
-        folder = string(self._settings, "open/folder")
-        dialog = QFileDialog(self._window, say(CompareWithTexts.TITLE), folder)
-        dialog.setObjectName("compare")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setNameFilter(self._file_filter())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda path: self.with_file(Path(path)))
-        dialog.open()
+        ask_for_report(self._window, self._settings, ChoosingTexts.COMPARE, self.with_file, "compare")
 
     def with_file(self, path: Path) -> None:
         """Show the comparison with the report in that file, once it is read."""

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QObject, QSettings
+from PySide6.QtWidgets import QWidget
 
 from fmsdiag.gui.actions import State
 from fmsdiag.gui.announcement import announce_end
@@ -18,6 +18,7 @@ from fmsdiag.gui.compare_with import CompareWith
 from fmsdiag.gui.form.form_input import Request, fields_of
 from fmsdiag.gui.pane_layout import PaneLayout
 from fmsdiag.gui.profile.session import ProfileSession, is_profile, read_source
+from fmsdiag.gui.report_file.choosing import ChoosingTexts, ask_for_reports, remember_folder
 from fmsdiag.gui.report_file.reading import (
     MOST_BYTES,
     MOST_OPEN,
@@ -27,15 +28,14 @@ from fmsdiag.gui.report_file.reading import (
     open_as,
 )
 from fmsdiag.gui.report_place import Place, go_back_to, place_of
-from fmsdiag.gui.settings import string, texts
+from fmsdiag.gui.settings import texts
 from fmsdiag.gui.verdict.card import CardTexts
 from fmsdiag.gui.window_parts import WindowParts
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import Report
 from fmsdiag.profile.errors import ProfileError
-from fmsdiag.profile.profile_file import EXTENSION
-from fmsdiag.report.open_file import EXTENSIONS, OpenedReport
+from fmsdiag.report.open_file import OpenedReport
 from fmsdiag.report.redact import is_strict
 from fmsdiag.report.words import Tone, describe_verdict
 
@@ -45,15 +45,11 @@ if TYPE_CHECKING:  # the log is no part of the window's start
 KEPT_OWN_REPORTS = 200
 """How many ids of this computer's own reports are remembered, to tell them from other people's."""
 _OWN_KEY = "reports/own"
-_PATTERNS = " ".join(f"*{extension}" for extension in (*EXTENSIONS, EXTENSION))
 
 
 class ReportViewTexts(Table, of="gui.report-view"):
-    """Opening a report, and what keeps it from being opened or tested again."""
+    """What keeps something from being opened or tested again, and the window's title."""
 
-    OPEN = text("Open Report")
-    # translators: {patterns} is such as "*.html *.json"
-    FILTER = text("Reports and profiles ({patterns:name})")
     RUNNING_PROFILE = text("Stop the test before you open a profile.")
     RUNNING_TEST = text("Stop the test before you prepare another one.")
     HIDDEN_SERVER = text("This report hides the server's address. Enter it to test the server from here.")
@@ -73,7 +69,7 @@ class ReportView(QObject):
         """The open report that is in front; none: this computer's test."""
         self._places: dict[OpenReport | None, Place] = {}
         self.reader = ReportReader(lambda: not parts.session.running, self._room, self)
-        self.compare = CompareWith(window, parts, settings, self._is_own, _file_filter)
+        self.compare = CompareWith(window, parts, settings, self._is_own)
         parts.form.run_requested.connect(self._run)
         parts.form.stop_requested.connect(self.stop)
         parts.form.planned.connect(self._preview)
@@ -118,13 +114,7 @@ class ReportView(QObject):
 
     def ask_what_to_open(self) -> None:
         """Open a dialog for the files of reports."""
-        dialog = QFileDialog(self._window, say(ReportViewTexts.OPEN), string(self._settings, "open/folder"))
-        dialog.setObjectName("open")
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilter(_file_filter())
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(lambda paths: self.open_files([Path(path) for path in paths]))
-        dialog.open()
+        ask_for_reports(self._window, self._settings, ChoosingTexts.OPEN, self.open_files, "open")
 
     def open_file(self, source: Path | str) -> None:
         """The same as `open_files` with one."""
@@ -142,7 +132,7 @@ class ReportView(QObject):
                 self._open_profile(source)
         paths = [source for source in sources if isinstance(source, Path) and not is_profile(source)]
         if paths:
-            self._settings.setValue("open/folder", str(paths[0].parent))
+            remember_folder(self._settings, paths[0])
             self.reader.open(paths)
 
     def _open_profile(self, source: Path | str) -> None:
@@ -412,11 +402,6 @@ class ReportView(QObject):
     def _remember_own(self, report: Report) -> None:
         kept = dict.fromkeys((report.report_id, *(texts(self._settings, _OWN_KEY) or ())))
         self._settings.setValue(_OWN_KEY, list(kept)[:KEPT_OWN_REPORTS])
-
-
-def _file_filter() -> str:
-    """What a file dialog offers."""
-    return say(ReportViewTexts.FILTER, patterns=_PATTERNS)
 
 
 def _counted(said: Text) -> dict[str, int]:
