@@ -1,4 +1,4 @@
-"""`fmsdiag`: the window without arguments or with a file to open, the command line otherwise."""
+"""`fmsdiag`: the window without arguments or with files to open, the command line otherwise."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments == ["--version"]:
         return print_version()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
-    if len(arguments) == 1 and is_file_to_open(arguments[0]):
+    if arguments and all(map(is_file_to_open, arguments)):
         return open_window(arguments)
     if arguments:
         try:
@@ -68,7 +68,7 @@ def is_file_to_open(argument: str) -> bool:
 
 
 def open_window(files: Sequence[str] = ()) -> int:
-    """Open the window, with a report in it if one is named; or say what is missing for it and what works instead."""
+    """Open the window, with the reports in it that are named; or say what is missing for it and what works instead."""
     if lacks_display(sys.platform, os.environ):
         from fmsdiag.cli.no_window import explain_missing_display
 

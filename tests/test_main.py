@@ -62,7 +62,8 @@ def test_no_argument_opens_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(entry, "lacks_display", lambda *_: False)
     assert main([]) == 7
     assert main(["some where/r.HTML"]) == 7
-    assert opened == [[], ["some where/r.HTML"]]
+    assert main(["one.zip", "two.html"]) == 7
+    assert opened == [[], ["some where/r.HTML"], ["one.zip", "two.html"]]
 
 
 def test_files_to_open_are_told_from_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

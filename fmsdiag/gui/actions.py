@@ -20,6 +20,8 @@ class MenuTexts(Table, of="gui.menus"):
     NEW = text("&New Test")
     OPEN = text("&Open Report…")
     COMPARE = text("&Compare With…")
+    CLOSE_REPORT = text("C&lose Report")
+    CLOSE_ALL = text("Close &All Reports")
     RECENT = text("&Recent")
     SAVE = text("&Save Report…")
     SAVE_FOR_SUPPORT = text("Save &for Support…")
@@ -48,6 +50,8 @@ class MenuTexts(Table, of="gui.menus"):
     SUPPORT_VIEW = text("&Support View")
     SUPPORT_VIEW_HINT = text("Everything that was seen. Without it: what a customer needs.")
     DETAILS = text("Support &Details")
+    NEXT_TAB = text("Ne&xt Tab")
+    PREVIOUS_TAB = text("Pre&vious Tab")
     THEME = text("&Theme")
     THEME_SYSTEM = text("&System")
     THEME_LIGHT = text("&Light")
@@ -76,6 +80,8 @@ class State:
     """The one that the window shows."""
     opened: bool = False
     """Whether it comes from a file."""
+    others: bool = False
+    """Whether any report from a file is open, in front or not."""
     raw: bool = False
     """Whether that file is of a newer version, so that only its data can be shown."""
     packets: bool = False
@@ -104,11 +110,13 @@ class WindowActions:
         report, idle = state.report, not state.running
         request = bool(report and report.findings and report.findings[0].request)
         self.new.setEnabled(idle)
-        self.open.setEnabled(idle)
+        self.close_report.setEnabled(state.opened)
+        for action in (self.close_all, self.next_tab, self.previous_tab):
+            action.setEnabled(state.others)
         self.compare.setEnabled(idle and report is not None)
         self.recent.setEnabled(idle and bool(self.recent.actions()))
         self.run.setEnabled(idle and not state.opened)
-        self.stop.setEnabled(state.running)
+        self.stop.setEnabled(state.running and not state.opened)
         whole = (self.save_for_support, self.copy_summary, self.copy_markdown, self.print)
         for action in (*whole, *self.exports.values()):
             action.setEnabled(report is not None)
@@ -131,6 +139,9 @@ class WindowActions:
         self.open = self._add(menu, MenuTexts.OPEN, "Ctrl+O")
         self.compare = self._add(menu, MenuTexts.COMPARE, "Ctrl+D")
         self.recent = menu.addMenu(say(MenuTexts.RECENT))
+        menu.addSeparator()
+        self.close_report = self._add(menu, MenuTexts.CLOSE_REPORT, "Ctrl+W")
+        self.close_all = self._add(menu, MenuTexts.CLOSE_ALL, "Ctrl+Shift+W")
         menu.addSeparator()
         self.save = self._add(menu, MenuTexts.SAVE, "Ctrl+S")
         self.save_for_support = self._add(menu, MenuTexts.SAVE_FOR_SUPPORT, "Ctrl+Shift+S")
@@ -159,6 +170,9 @@ class WindowActions:
         menu.setToolTipsVisible(True)
         self.details = self._add(menu, MenuTexts.DETAILS, "F8")
         self.details.setCheckable(True)
+        menu.addSeparator()
+        self.next_tab = self._add(menu, MenuTexts.NEXT_TAB, "Ctrl+Tab")
+        self.previous_tab = self._add(menu, MenuTexts.PREVIOUS_TAB, "Ctrl+Shift+Tab")
         menu.addSeparator()
         themes = menu.addMenu(say(MenuTexts.THEME))
         group = QActionGroup(window)

@@ -32,7 +32,7 @@ PAINTED_WITHIN_MS = 1000
 
 
 def main(arguments: Sequence[str] | None = None, run: Diagnose | None = None) -> int:
-    """Show the window until it is closed, with the report that the first argument names; the exit code.
+    """Show the window until it is closed, with the reports that the arguments name; the exit code.
 
     `run` does the diagnosing; none is `fmsdiag.run.diagnose`.
     """
@@ -62,12 +62,10 @@ def main(arguments: Sequence[str] | None = None, run: Diagnose | None = None) ->
     return event_loop.live(app, window, _named(given), run, asked_to_end, openings)
 
 
-def _named(arguments: Sequence[str]) -> Path | str | None:
-    """The file that is to be shown first, or the link, which is no path."""
-    if not arguments:
-        return None
-    is_link = arguments[0].lower().startswith(f"{LINK_SCHEME}://")
-    return arguments[0] if is_link else Path(arguments[0])
+def _named(arguments: Sequence[str]) -> list[Path | str]:
+    """The files that are to be shown first, and links, which are no paths."""
+    link = f"{LINK_SCHEME}://"
+    return [named if named.lower().startswith(link) else Path(named) for named in arguments]
 
 
 def make_application(arguments: Sequence[str]) -> QApplication:

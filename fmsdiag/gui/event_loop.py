@@ -27,23 +27,23 @@ from fmsdiag.gui.prober_thread import Diagnose, ProberThread
 def live(
     app: QApplication,
     window: MainWindow,
-    report: Path | str | None,
+    named: Sequence[Path | str],
     run: Diagnose | None = None,
     asked_to_end: Sequence[int] = (),
     openings: FileOpenings | None = None,
 ) -> int:
     """Fill the bare `window` and serve it until it is closed; the exit code.
 
-    `report` is a file, or a link that holds a profile. `asked_to_end` are signals that came before there was a loop to
+    `named` are files, and links that hold a profile. `asked_to_end` are signals that came before there was a loop to
     answer them, `openings` what the system asks to open.
     """
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
-        return runner.run(_live(window, report, run, asked_to_end, openings))
+        return runner.run(_live(window, named, run, asked_to_end, openings))
 
 
 async def _live(
     window: MainWindow,
-    report: Path | str | None,
+    named: Sequence[Path | str],
     run: Diagnose | None,
     asked_to_end: Sequence[int],
     openings: FileOpenings | None,
@@ -56,11 +56,11 @@ async def _live(
         if asked_to_end:
             window.close()
         with Faults(window), _log():
-            report = report if report is not None else _beside_program()
-            if report is not None:
-                window.view.open_file(report)
+            if not named and (beside := _beside_program()) is not None:
+                named = [beside]
+            window.view.open_files(named)
             if openings is not None:
-                openings.give_to(window.view.open_file)
+                openings.give_to(window.view.open_files)
             engine.warm_up()
             offering = asyncio.create_task(_offer_last_run(window))
             await closing.wait()

@@ -1,11 +1,11 @@
 """Files and links that the system asks the application to open: macOS sends an event for a double-click, and gives no argument.
 
-The event may come before there is a window that could show anything; the last file is kept until there is one.
+Events may come before there is a window that could show anything; the files are kept until there is one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject
@@ -21,16 +21,16 @@ class FileOpenings(QObject):
 
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
-        self._open: Callable[[Path | str], None] | None = None
-        self._waiting: Path | str | None = None
+        self._open: Callable[[Sequence[Path | str]], None] | None = None
+        self._waiting: list[Path | str] = []
         app.installEventFilter(self)
 
-    def give_to(self, open_file: Callable[[Path | str], None]) -> None:
+    def give_to(self, open_files: Callable[[Sequence[Path | str]], None]) -> None:
         """Open from now on with this, first what was asked for before."""
-        self._open = open_file
-        if self._waiting is not None:
-            waiting, self._waiting = self._waiting, None
-            open_file(waiting)
+        self._open = open_files
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            open_files(waiting)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is not QEvent.Type.FileOpen or not isinstance(event, QFileOpenEvent):
@@ -43,7 +43,7 @@ class FileOpenings(QObject):
         else:  # an address of a web page is no file; the rest of the system may still want it
             return False
         if self._open is None:
-            self._waiting = path
+            self._waiting.append(path)
         else:
-            self._open(path)
+            self._open([path])
         return True

@@ -106,7 +106,8 @@ class MainWindow(QMainWindow):
         event.ignore()
         if self._filled:
             self._settings.setValue("window/geometry", self.saveGeometry())
-            parts = (self.parts.banner, self.parts.messages, self.parts.handover.bar, self.parts.profile)
+            shown = self.parts
+            parts = (shown.tabs, shown.banner, shown.messages, shown.handover.bar, shown.profile)
             if all(part.isHidden() for part in parts):  # as they are at a start
                 form = self.parts.form
                 remember_places(self._settings, self, form.server, form.server_label)

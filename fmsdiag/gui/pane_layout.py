@@ -25,7 +25,7 @@ ROOM_TO_READ = 260
 """The same: below that, the card is folded where something of the details is to be read."""
 WIDEST_PAGE = 880
 """Pixels of width, while nothing is zoomed, of what a customer reads: longer lines are hard to follow."""
-MARGIN = 16
+MARGIN, ABOVE, ABOVE_TABS = 16, 10, 0
 _DETAILS_KEY, _CARD_KEY = "window/details", "window/cardHeight"
 _ANY = 100_000
 """More pixels than any card needs."""
@@ -82,14 +82,15 @@ class PaneLayout(QObject):
         self._soon.start()  # again, once the layout around it has settled
 
     def _set_margins(self) -> None:
-        """A customer's page stands in the middle of a wide window."""
+        """A customer's page stands in the middle of a wide window; tabs take part of the room above."""
         page = self._window.width() if self._below_wanted else round(self._scaled(WIDEST_PAGE))
         beside = max(MARGIN, (self._window.width() - page) // 2)
         content = self._parts.form.parentWidget()
         layout = content.layout() if content is not None else None
-        if layout is not None and layout.contentsMargins().left() != beside:
-            margins = layout.contentsMargins()
-            layout.setContentsMargins(beside, margins.top(), beside, margins.bottom())
+        above = ABOVE if self._parts.tabs.isHidden() else ABOVE_TABS
+        margins = layout.contentsMargins() if layout is not None else None
+        if layout is not None and margins is not None and (margins.left(), margins.top()) != (beside, above):
+            layout.setContentsMargins(beside, above, beside, margins.bottom())
 
     def ask_for_details(self, shown: bool) -> None:
         """Show or hide the details, from now on and the next time."""

@@ -148,9 +148,8 @@ class ToolsMenu(QObject):
         """Show a kept test as a report from a file is shown; it was redacted before it was kept."""
         from fmsdiag.report.open_file import OpenedReport
 
-        if not self._parts.session.running:
-            opened = OpenedReport(report, msgspec.to_builtins(report), "")
-            self._view.show_opened(opened, say(ToolsTexts.FROM_HISTORY), report)
+        opened = OpenedReport(report, msgspec.to_builtins(report), "")
+        self._view.show_opened(opened, say(ToolsTexts.FROM_HISTORY), report)
 
 
 def _service_entry(service: Service) -> str:

@@ -32,6 +32,7 @@ from fmsdiag.gui.profile.bar import ProfileBar
 from fmsdiag.gui.report_file.commands import ReportCommands
 from fmsdiag.gui.report_file.file_drop import FileDrop
 from fmsdiag.gui.report_file.opened_banner import OpenedBanner
+from fmsdiag.gui.report_file.report_tabs import ReportTabs
 from fmsdiag.gui.run_session import RunSession
 from fmsdiag.gui.settings import raw_bytes
 from fmsdiag.gui.theme.letters import use_fixed_font
@@ -50,11 +51,12 @@ class PartTexts(Table, of="gui.parts"):
 
 @dataclass(frozen=True)
 class WindowParts:
-    """Messages, form or banner, card over timeline beside details; what feeds them, and the commands of the menus."""
+    """Tabs, messages, form or banner, card over timeline beside details; what feeds them, and the commands of the menus."""
 
     model: TimelineModel
     session: RunSession
     recents: Recents
+    tabs: ReportTabs
     messages: MessageBar
     banner: OpenedBanner
     profile: ProfileBar
@@ -122,6 +124,7 @@ def build_parts(
         model=model,
         session=RunSession(prober, model, window),
         recents=recents,
+        tabs=ReportTabs(),
         messages=MessageBar(),
         banner=OpenedBanner(),
         profile=ProfileBar(),
@@ -168,9 +171,13 @@ def _lay_out_panes(parts: WindowParts) -> None:
 
 def _laid_out(parts: WindowParts) -> QWidget:
     content = QWidget()
-    layout = QVBoxLayout(content)
-    layout.setContentsMargins(16, 10, 16, 12)
+    page = QVBoxLayout(content)
+    page.setContentsMargins(16, 10, 16, 12)
+    page.setSpacing(3)
+    page.addWidget(parts.tabs)
+    layout = QVBoxLayout()
     layout.setSpacing(12)
+    page.addLayout(layout, 1)
     for part in (parts.messages, parts.handover.bar, parts.banner, parts.profile, parts.form):
         layout.addWidget(part)
     layout.addWidget(parts.column, 1)

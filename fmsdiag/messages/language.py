@@ -243,6 +243,16 @@ class Language:
             return self.say(Units.UTC, {"moment": Rendered(written)})
         return self.say(Units.IN_ZONE, {"moment": Rendered(written), "offset": moment.isoformat()[-6:]})
 
+    def short_moment(self, at: str, zone: timezone = UTC) -> str:
+        """The same without year and zone, where there is little room; "" for what is no moment."""
+        try:
+            moment = datetime.fromisoformat(at).astimezone(zone)
+        except (ValueError, OverflowError):
+            return ""
+        from babel.dates import format_datetime
+
+        return Rendered(format_datetime(moment, "d MMM HH:mm", locale=self._locale))
+
     def number(self, number: float, pattern: str) -> str:
         """A number by a pattern of Unicode TR 35."""
         if (

@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+import msgspec  # noqa: E402
 from PySide6.QtCore import QSettings  # noqa: E402
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QWidget  # noqa: E402
 from qasync import QEventLoop  # noqa: E402
@@ -33,7 +34,15 @@ from fmsdiag.gui.obs.import_dialog import ImportDialog  # noqa: E402
 from fmsdiag.gui.prober_thread import Diagnose, ProberThread  # noqa: E402
 from fmsdiag.gui.profile.create_dialog import CreateProfileDialog  # noqa: E402
 from fmsdiag.history.store import Entry, shown_target  # noqa: E402
-from fmsdiag.model import Actor, Redaction, Report  # noqa: E402
+from fmsdiag.model import (  # noqa: E402
+    Actor,
+    Confidence,
+    FilledField,
+    Prepared,
+    Redaction,
+    Report,
+    Tool,
+)
 from fmsdiag.obs.installation import read_obs  # noqa: E402
 from fmsdiag.profile.draft import DraftPart  # noqa: E402
 from fmsdiag.profile.profile_file import encode  # noqa: E402
@@ -163,10 +172,51 @@ def opening(report: Report | None) -> Callable[[MainWindow], Awaitable[None]]:
     async def show(window: MainWindow) -> None:
         with tempfile.TemporaryDirectory() as folder:
             window.view.open_file(written(folder, report))
-            if window.view._reading is not None:
-                await window.view._reading  # before the file is gone
+            if window.view.reader.task is not None:
+                await window.view.reader.task  # before the file is gone
 
     return show
+
+
+def tickets() -> list[Report]:
+    """What a support engineer has on the desk: the last one was judged by an older version, which said something else."""
+    asked = Prepared("Example Streaming", "0123456789abcdef", (FilledField("Ticket number", "4711"),))
+    old = samples.port_blocked()
+    wrong = msgspec.structs.replace(old.verdict, cause="server-down", confidence=Confidence.POSSIBLE)
+    return [
+        samples.rejected(),
+        msgspec.structs.replace(samples.healthy(), prepared=asked),
+        samples.recorded("hotel"),
+        msgspec.structs.replace(old, tool=Tool("fmsdiag", "0.0.9"), verdict=wrong, prepared=asked),
+    ]
+
+
+async def opened_several(window: MainWindow) -> None:
+    """Several reports at once, the last one in front."""
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for number, report in enumerate(tickets()):
+            paths.append(Path(folder, f"fmsdiag_{number}.json"))
+            paths[-1].write_bytes(json.encode(redact(report)))
+        window.view.open_files(paths)
+        if window.view.reader.task is not None:
+            await window.view.reader.task
+    window.parts.tabs.step(-2)
+
+
+async def beside_a_run(window: MainWindow) -> None:
+    """The same while this computer's test goes on."""
+    await opened_several(window)
+    window.parts.tabs.bring_to_front(None)
+    await run(window)
+
+
+async def comparing(window: MainWindow) -> None:
+    """What the report in front can be compared with."""
+    await beside_a_run(window)
+    await asyncio.sleep(SETTLE_S)
+    window.parts.tabs.step(1)
+    window.parts.actions.compare.trigger()
 
 
 async def asked(window: MainWindow) -> None:
@@ -330,6 +380,10 @@ STATES: dict[str, State] = {
     "stopped": (telling(samples.interrupted()), run),
     "fault": (crashing("division by zero"), run),
     "opened": (telling(samples.healthy()), opening(samples.port_blocked())),
+    "tabs": (telling(samples.healthy()), opened_several),
+    "tabs-running": (hanging(samples.port_blocked(), 1.0), beside_a_run),
+    "tabs-live": (telling(samples.port_blocked()), beside_a_run),
+    "tabs-compare": (telling(samples.port_blocked()), comparing),
     "opened-newer": (telling(samples.healthy()), opening(None)),
     "profile": (telling(samples.healthy()), asked),
     "support": (telling(samples.port_blocked()), previewed),

@@ -55,6 +55,8 @@ WITH_REPORT = {
     "export_md",
 }
 
+WITH_TABS = {"close_all", "next_tab", "previous_tab"}
+
 
 def test_shortcuts(actions: WindowActions) -> None:
     shortcuts = {name: action.shortcut().toString() for name, action in all_of(actions).items()}
@@ -62,6 +64,10 @@ def test_shortcuts(actions: WindowActions) -> None:
         "new": "Ctrl+N",
         "open": "Ctrl+O",
         "compare": "Ctrl+D",
+        "close_report": "Ctrl+W",
+        "close_all": "Ctrl+Shift+W",
+        "next_tab": "Ctrl+Tab",
+        "previous_tab": "Ctrl+Shift+Tab",
         "save": "Ctrl+S",
         "save_for_support": "Ctrl+Shift+S",
         "print": "Ctrl+P",
@@ -84,11 +90,13 @@ def test_shortcuts(actions: WindowActions) -> None:
     ("state", "expected"),
     [
         (State(), {"new", "open", "run"}),
-        (State(running=True), {"stop"}),
+        (State(running=True), {"open", "stop"}),
+        (State(running=True, opened=True, others=True), {"open", "close_report"} | WITH_TABS),
+        (State(others=True), {"new", "open", "run"} | WITH_TABS),
         (State(report=samples.healthy()), {"new", "open", "run"} | WITH_REPORT),
         (State(report=samples.port_blocked()), {"new", "open", "run", "copy_request"} | WITH_REPORT),
-        (State(report=samples.healthy(), opened=True), {"new", "open"} | WITH_REPORT),
-        (State(opened=True, raw=True), {"new", "open", "save"}),
+        (State(report=samples.healthy(), opened=True), {"new", "open", "close_report"} | WITH_REPORT),
+        (State(opened=True, raw=True), {"new", "open", "save", "close_report"}),
     ],
 )
 def test_enabled_where_they_do_something(actions: WindowActions, state: State, expected: set[str]) -> None:

@@ -249,6 +249,23 @@ def begin():
     assert out == f"{told}\n"
 
 
+def test_it_opens_every_report_that_is_named(tmp_path: Path) -> None:
+    paths = [tmp_path / "one.fmsdiag-report", tmp_path / "two.fmsdiag-report"]
+    for path in paths:
+        path.write_bytes(json.encode(samples.rejected()))
+    steps = """
+def begin():
+    if len(window().parts.tabs.reports) < 2:  # they are still being read
+        return later(begin)
+    say(*(report.name for report in window().parts.tabs.reports))
+    window().close()
+"""
+    process = start(tmp_path, steps, "scripted.telling(samples.healthy())", *map(str, paths))
+    out, err = finish(process)
+    assert "Traceback" not in err
+    assert out == "one.fmsdiag-report two.fmsdiag-report\n"
+
+
 @pytest.mark.parametrize("as_link", [True, False])
 def test_it_opens_the_profile_that_is_named_and_tests_nothing(tmp_path: Path, as_link: bool) -> None:
     path = tmp_path / "a profile.fmsdiag"

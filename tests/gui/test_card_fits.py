@@ -93,7 +93,7 @@ def show(window: MainWindow, report: Report, opened: bool = False) -> None:
         window.parts.form.folding.fold()
         view._before_first_run = False
         window.parts.model.show_report(report)
-        view._show_report(report)
+        view._show_result(report)
 
 
 @pytest.mark.parametrize(
@@ -140,6 +140,7 @@ def test_a_report_from_a_file_fits(
     window.resize(*SMALLEST)
     found = {}
     for name in samples.RECORDED:
+        window.view.close_all()
         show(window, report_of(name), opened=True)
         settle(qapp)
         if said := complaints(window.parts.card):

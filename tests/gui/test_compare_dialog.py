@@ -66,7 +66,7 @@ def test_a_report_from_a_file_is_the_customers(qtbot: QtBot, make_window: MakeWi
     open_file(qtbot, window, opened_file(tmp_path, samples.rejected()))
     other = tmp_path / "mine.json"
     other.write_bytes(encode(samples.healthy()))
-    window.view.compare_with(other)
+    window.view.compare.with_file(other)
     assert "Customer. Cause: app-not-found" in compared(qtbot, window)
 
 
@@ -83,6 +83,6 @@ def test_what_cannot_be_compared_is_said(
     window = make_window(telling(samples.healthy()))
     run_to_verdict(qtbot, window)
     (tmp_path / "odd.json").write_bytes(content)
-    window.view.compare_with(tmp_path / "odd.json")
+    window.view.compare.with_file(tmp_path / "odd.json")
     qtbot.waitUntil(lambda: said in window.parts.messages.text.text())
     assert window.findChild(CompareDialog) is None

@@ -16,22 +16,22 @@ def openings(qapp: QApplication) -> Iterator[FileOpenings]:
     qapp.removeEventFilter(made)
 
 
-def test_files_that_come_before_there_is_a_window_wait_and_the_last_one_is_opened(
+def test_files_that_come_before_there_is_a_window_wait_and_are_all_opened(
     qapp: QApplication, openings: FileOpenings, tmp_path: Path
 ) -> None:
     opened: list[Path | str] = []
     for name in ("a.fmsdiag-report", "b.fmsdiag-report"):
         QCoreApplication.sendEvent(qapp, QFileOpenEvent(str(tmp_path / name)))
-    openings.give_to(opened.append)
-    openings.give_to(opened.append)
-    assert opened == [tmp_path / "b.fmsdiag-report"]
+    openings.give_to(opened.extend)
+    openings.give_to(opened.extend)
+    assert opened == [tmp_path / "a.fmsdiag-report", tmp_path / "b.fmsdiag-report"]
 
 
 def test_files_that_come_later_are_opened_at_once(
     qapp: QApplication, openings: FileOpenings, tmp_path: Path
 ) -> None:
     opened: list[Path | str] = []
-    openings.give_to(opened.append)
+    openings.give_to(opened.extend)
     path = tmp_path / "résumé of 1 %.fmsdiag-report"
     assert QCoreApplication.sendEvent(qapp, QFileOpenEvent(QUrl.fromLocalFile(str(path))))
     assert opened == [path]
@@ -39,13 +39,13 @@ def test_files_that_come_later_are_opened_at_once(
 
 def test_an_address_is_no_file(qapp: QApplication, openings: FileOpenings) -> None:
     opened: list[Path | str] = []
-    openings.give_to(opened.append)
+    openings.give_to(opened.extend)
     QCoreApplication.sendEvent(qapp, QFileOpenEvent(QUrl("https://media.example.com/x")))
     assert opened == []
 
 
 def test_a_link_of_ours_is_handed_over_as_it_is(qapp: QApplication, openings: FileOpenings) -> None:
     opened: list[Path | str] = []
-    openings.give_to(opened.append)
+    openings.give_to(opened.extend)
     assert QCoreApplication.sendEvent(qapp, QFileOpenEvent(QUrl("fmsdiag://profile/eNo_-A")))
     assert opened == ["fmsdiag://profile/eNo_-A"]

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPlainTextEdit,
+    QTabBar,
     QTabWidget,
     QTextEdit,
     QTreeView,
@@ -81,6 +82,10 @@ def texts_of(widget: QWidget) -> Iterator[str]:
             yield widget.placeholderText()
         case QComboBox():
             yield from (widget.itemText(row) for row in range(widget.count()))
+        case QTabBar():
+            yield from (widget.tabText(tab) for tab in range(widget.count()))
+            yield from (widget.tabToolTip(tab) for tab in range(widget.count()))
+            yield from (widget.accessibleTabName(tab) for tab in range(widget.count()))
         case QTabWidget():
             yield from (widget.tabText(page) for page in range(widget.count()))
             yield from (widget.tabToolTip(page) for page in range(widget.count()))

@@ -11,14 +11,18 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui import report_view
+from fmsdiag.gui.report_file.reading import MOST_OPEN
 from fmsdiag.gui.report_view import ReportViewTexts
 from fmsdiag.gui.verdict.card import CardTexts
 from fmsdiag.messages.reader import say
-from fmsdiag.model import Direction, Target, TranscriptLine
+from fmsdiag.model import Direction, Target, Tool, TranscriptLine
+from fmsdiag.profile.profile_file import encode
+from fmsdiag.report.open_file import OpenedReport
 from tests.gui.children import child
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import crashing, hanging, telling
 from tests.gui.window_steps import drop, finished, open_file, opened_file, run_to_verdict, type_server
+from tests.profile.samples import whole_profile
 from tests.report import samples
 
 
@@ -204,22 +208,23 @@ def test_a_newer_report_is_shown_as_data(qtbot: QtBot, make_window: MakeWindow, 
     assert window.parts.card.isVisible()
 
 
-def test_a_dropped_file_is_opened_but_not_during_a_run(
+def test_a_file_that_is_dropped_during_a_run_is_opened_behind_it(
     qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
 ) -> None:
+    """Reading it at once would spoil the times that are measured."""
     path = opened_file(tmp_path, samples.rejected())
     window = make_window(hanging(samples.port_blocked(), 1.0))
     type_server(qtbot, window)
     qtbot.keyClick(window, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: window.parts.session.running)
-    assert not drop(window, path)
-    assert not window.parts.actions.open.isEnabled()
-    open_file(qtbot, window, path)
-    assert window.parts.messages.text.text() == "Stop the test before you open a report."
+    assert drop(window, path)
+    assert window.parts.messages.text.text() == "1 file will be opened when the test has ended."
+    assert window.parts.tabs.reports == []
     with qtbot.waitSignal(window.parts.session.finished):
         qtbot.keyClick(window, Qt.Key.Key_Escape)
-    assert drop(window, path)
-    qtbot.waitUntil(window.parts.banner.isVisible)
+    finished(qtbot, window)
+    assert window.parts.tabs.count() == 2
+    assert window.parts.card.word.text() == "Stopped"
 
 
 def test_opening_asks_for_a_file_by_keyboard(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
@@ -272,3 +277,158 @@ def test_a_run_that_was_started_meanwhile_is_not_left(
     finished(qtbot, window)
     if window.parts.session.running:  # else the file was read before the key was
         assert window.parts.banner.isHidden()
+
+
+def several(tmp_path: Path, count: int) -> list[Path]:
+    return [opened_file(tmp_path, samples.rejected(), f"{number}.json") for number in range(count)]
+
+
+def test_several_files_get_a_tab_each_and_the_first_one_is_shown(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window(telling(samples.healthy()))
+    assert window.parts.tabs.isHidden()
+    window.view.open_files(several(tmp_path, 3))
+    finished(qtbot, window)
+    assert [one.name for one in window.parts.tabs.reports] == ["0.json", "1.json", "2.json"]
+    assert window.windowTitle().startswith("0.json")
+    assert window.parts.tabs.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    assert window.windowTitle().startswith("1.json")
+    for _ in range(3):
+        qtbot.keyClick(window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert window.parts.tabs.isHidden()
+    assert window.parts.form.isVisible()
+    assert not window.parts.actions.close_report.isEnabled()
+
+
+def test_several_files_are_dropped_at_once(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window(telling(samples.healthy()))
+    assert drop(window, *several(tmp_path, 2))
+    finished(qtbot, window)
+    assert len(window.parts.tabs.reports) == 2
+
+
+def test_several_files_are_chosen_at_once(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window(telling(samples.healthy()))
+    window.view.ask_what_to_open()
+    dialog = child(window, QFileDialog, "open")
+    assert dialog.fileMode() is QFileDialog.FileMode.ExistingFiles
+    dialog.filesSelected.emit([str(path) for path in several(tmp_path, 2)])
+    finished(qtbot, window)
+    assert len(window.parts.tabs.reports) == 2
+
+
+def test_a_file_that_is_open_already_is_brought_to_the_front(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window(telling(samples.healthy()))
+    paths = several(tmp_path, 2)
+    window.view.open_files(paths)
+    finished(qtbot, window)
+    open_file(qtbot, window, paths[1])
+    assert len(window.parts.tabs.reports) == 2
+    assert window.windowTitle().startswith("1.json")
+
+
+def test_no_more_than_twenty_are_open(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    window = make_window(telling(samples.healthy()))
+    window.view.open_files(several(tmp_path, 23))
+    finished(qtbot, window)
+    assert len(window.parts.tabs.reports) == MOST_OPEN == 20
+    said = "At most 20 reports can be open. 3 files were not opened. Close reports first."
+    assert window.parts.messages.text.text() == said
+    report = samples.healthy()
+    window.view.show_opened(OpenedReport(report, {}), "test from the history", report)
+    assert window.parts.messages.text.text().endswith("1 file was not opened. Close a report first.")
+    window.view.close_all()
+    assert window.parts.tabs.isHidden()
+    assert window.parts.form.isVisible()
+
+
+def test_a_test_goes_on_while_a_report_is_read_and_nothing_of_it_is_lost(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window(hanging(samples.port_blocked(), 1.0))
+    open_file(qtbot, window, opened_file(tmp_path, samples.rejected()))
+    window.parts.tabs.bring_to_front(None)
+    type_server(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    waiting = "Attempt 1 of 3: waiting for port 1935"
+    qtbot.waitUntil(lambda: window.parts.card.headline.text().startswith(waiting))
+    rows = window.parts.model.rowCount()
+    window.parts.tabs.step(1)
+    assert window.parts.card.word.text() == "Rejected by server"
+    assert not window.parts.actions.stop.isEnabled()
+    assert window.parts.session.running
+    with qtbot.waitSignal(window.parts.session._engine.tick):
+        pass
+    assert window.parts.card.word.text() == "Rejected by server"
+    window.parts.tabs.step(1)
+    assert window.parts.model.rowCount() == rows
+    assert window.parts.card.headline.text().startswith(waiting)
+    assert window.parts.actions.stop.isEnabled()
+
+
+def test_a_test_that_ends_behind_a_report_is_there_when_one_comes_back(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window(hanging(samples.port_blocked(), 1.0))
+    open_file(qtbot, window, opened_file(tmp_path, samples.rejected()))
+    window.parts.tabs.bring_to_front(None)
+    type_server(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.parts.model.rowCount() > 0)
+    window.parts.tabs.step(1)
+    window.view.test_from_here()
+    assert window.parts.messages.text.text() == say(ReportViewTexts.RUNNING_TEST)
+    with qtbot.waitSignal(window.parts.session.finished):
+        window.view.stop()
+    assert window.parts.card.word.text() == "Rejected by server"
+    assert window.parts.commands.report == samples.rejected()
+    window.view.close_report()
+    assert window.parts.card.word.text() == "Stopped"
+    assert window.parts.commands.report is window.parts.session.report
+    assert window.parts.model.rowCount() > 0
+
+
+def test_a_fault_is_shown_where_a_report_was_read(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And it is still there after another look at the report."""
+    window = make_window(crashing("by zero"))
+    type_server(qtbot, window)
+    with qtbot.waitSignal(window.parts.session.failed):
+        window.parts.form.run()
+    open_file(qtbot, window, opened_file(tmp_path, samples.rejected()))
+    assert window.parts.card.word.text() == "Rejected by server"
+    window.parts.tabs.step(1)
+    assert window.parts.card.headline.text() == say(CardTexts.FAULT)
+
+
+def test_a_profile_does_not_end_a_test(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    path = tmp_path / "help.fmsdiag"
+    path.write_bytes(encode(whole_profile()))
+    window = make_window(hanging(samples.port_blocked(), 1.0))
+    type_server(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.parts.session.running)
+    window.view.open_files([path])
+    assert window.parts.messages.text.text() == say(ReportViewTexts.RUNNING_PROFILE)
+    assert window.parts.session.running
+    assert window.parts.profile.isHidden()
+
+
+def test_both_verdicts_are_shown_where_they_differ(
+    qtbot: QtBot, make_window: MakeWindow, tmp_path: Path
+) -> None:
+    window = make_window(telling(samples.healthy()))
+    report = samples.port_blocked()
+    wrong = msgspec.structs.replace(report.verdict, cause="server-down")
+    old = msgspec.structs.replace(report, tool=Tool("fmsdiag", "0.0.9"), verdict=wrong)
+    open_file(qtbot, window, opened_file(tmp_path, old))
+    assert "Cause: port-blocked, confidence: Likely." in window.parts.banner.today.text()
+    assert window.parts.banner.today.isVisible()
+    assert window.parts.commands.report == old
+    open_file(qtbot, window, opened_file(tmp_path, report, "new.json"))
+    assert window.parts.banner.today.isHidden()

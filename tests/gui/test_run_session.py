@@ -12,7 +12,7 @@ from fmsdiag.gui.run_session import RunSession
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.progress import Progress
 from fmsdiag.model import Credentials, Event, Report, Status, VerdictStatus
-from tests.gui.scripted import crashing, hanging, request_of, telling
+from tests.gui.scripted import crashing, events_until, hanging, request_of, telling
 from tests.report import samples
 
 REQUEST = request_of(FormInput("media.example.com", "live"))
@@ -113,3 +113,51 @@ def test_an_abandoned_timeline_waits_no_longer(qtbot: QtBot, make_session: MakeS
         session.start(REQUEST)
     assert all(node.status is not None for node in session._model.attempts())
     assert Status.NOT_STARTED not in {node.status for node in session._model.attempts()}
+
+
+def test_a_run_goes_on_while_its_timeline_shows_something_else(
+    qtbot: QtBot, make_session: MakeSession
+) -> None:
+    session, said = make_session(hanging(samples.port_blocked(), 1.0)), list[Progress]()
+    session.start(REQUEST)
+    qtbot.waitUntil(lambda: session._model.rowCount() == 4)
+    attempts = [(node.id, node.status, len(node.steps)) for node in session._model.attempts()]
+    session.progressed.connect(said.append)
+    session.look_away()
+    session._model.clear()
+    with qtbot.waitSignal(session._engine.tick):
+        pass
+    assert session._model.rowCount() == 0
+    assert said == []
+    with qtbot.waitSignal(session.shown_again):
+        session.look_again()
+    assert [(node.id, node.status, len(node.steps)) for node in session._model.attempts()] == attempts
+    assert session._model.live
+    assert said[-1].sentence.startswith("Attempt 1 of 3")
+    session.look_away()
+    with qtbot.waitSignal(session.finished):
+        session.stop()
+    session.look_again()
+    assert session._model.rowCount() == 0, "its report is the window's to show"
+
+
+def test_the_timeline_of_a_fault_is_there_again(
+    qtbot: QtBot, make_engine: Callable[[Diagnose], ProberThread]
+) -> None:
+    async def fail(request: Request, emit: Callable[[Event], None], stop: asyncio.Event) -> Report:
+        for event in events_until(samples.port_blocked(), 1.0):
+            emit(event)
+        await stop.wait()
+        raise ZeroDivisionError
+
+    session = RunSession(make_engine(fail), TimelineModel())
+    session.start(REQUEST)
+    qtbot.waitUntil(lambda: session._model.rowCount() == 4)
+    session.look_away()
+    session._model.clear()
+    with qtbot.waitSignal(session.failed):
+        session.stop()
+    session.look_again()
+    assert session._model.rowCount() == 4
+    assert not session._model.live
+    assert not any(node.running for node in session._model.attempts())

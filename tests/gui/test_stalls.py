@@ -1,9 +1,15 @@
 """The window answers while a run of 100 attempts goes on. Loose bounds: the figures are those of `make bench`."""
 
+from time import perf_counter
+
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from fmsdiag.report.open_file import OpenedReport
 from tests.benchmarks.gui_stalls import measure_run, measure_scrolling
+from tests.gui.conftest import MakeWindow
+from tests.gui.scripted import telling
+from tests.report import samples
 
 
 def test_a_run_of_many_attempts_holds_nobody_up(qapp: QApplication, qt_loop: QEventLoop) -> None:
@@ -19,3 +25,17 @@ def test_a_long_timeline_scrolls(qapp: QApplication, qt_loop: QEventLoop) -> Non
     taken = sorted(measure_scrolling(500, steps=20))
     assert len(taken) == 20
     assert 0 < taken[len(taken) // 2] < 60
+
+
+def test_tabs_are_changed_at_once(make_window: MakeWindow) -> None:
+    """Twenty reports are one card, one timeline and one pane of details."""
+    window = make_window(telling(samples.healthy()))
+    for number in range(20):
+        report = samples.recorded(samples.RECORDED[number])
+        window.view.show_opened(OpenedReport(report, {}), f"{number}.json", report)
+    taken = []
+    for _ in range(21):
+        begun = perf_counter()
+        window.parts.tabs.step(1)
+        taken.append(perf_counter() - begun)
+    assert sorted(taken)[10] < 0.25

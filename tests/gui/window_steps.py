@@ -48,14 +48,14 @@ def open_file(qtbot: QtBot, window: MainWindow, path: Path) -> None:
 
 def finished(qtbot: QtBot, window: MainWindow) -> None:
     """Wait for the file that is being read."""
-    reading = window.view._reading
+    reading = window.view.reader.task
     if reading is not None:
         qtbot.waitUntil(reading.done)
 
 
-def drop(window: MainWindow, path: Path) -> bool:
+def drop(window: MainWindow, *paths: Path) -> bool:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     way, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     entered = QDragEnterEvent(QPoint(9, 9), way, data, button, keys)
     QApplication.sendEvent(window, entered)

@@ -4,6 +4,7 @@ import gettext
 import io
 import subprocess
 import sys
+from datetime import timedelta, timezone
 
 import pytest
 from babel.messages.mofile import write_mo
@@ -191,3 +192,11 @@ def test_a_window_in_english_draws_a_run_without_babel() -> None:
         "sys.exit('babel.core' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_a_moment_in_little_room() -> None:
+    ahead = timezone(timedelta(hours=2))
+    assert ENGLISH.short_moment("2026-05-12T12:02:00Z", ahead) == "12 May 14:02"
+    assert german().short_moment("2026-05-12T12:02:00Z") == "12 Mai 12:02"
+    assert ENGLISH.short_moment("yesterday") == ""
+    assert ENGLISH.short_moment("0001-01-01T00:00:00Z", timezone(timedelta(hours=-1))) == ""

@@ -110,7 +110,7 @@ def test_the_menu_entry_names_one_main_category_and_our_window() -> None:
 
     ours = (facts.REPORT_TYPE, facts.PROFILE_TYPE, f"x-scheme-handler/{facts.LINK_SCHEME}")
     assert fields["MimeType"] == "".join(f"{kind};" for kind in ours), ".json and .html stay everybody's"
-    assert fields["Exec"].split()[1:] == ["%u"], "a file's path or a link"
+    assert fields["Exec"].split()[1:] == ["%U"], "paths of files, or a link"
 
 
 def test_the_types_of_a_report_and_a_profile_have_one_ending_and_are_json() -> None:

@@ -143,6 +143,11 @@ class Details(QFrame):
         return self.pages[self._page]
 
     @property
+    def current_page(self) -> Page:
+        """Which one that is."""
+        return self._page
+
+    @property
     def _page(self) -> Page:
         return tuple(Page)[self.tabs.currentIndex()]
 

@@ -38,7 +38,10 @@ class SinceLast(QObject):
         self._session, self._bar, self._settings = session, bar, settings
         self._environment = os.environ if environment is None else environment
         self._task: asyncio.Task[None] | None = None
+        self._unsaid: tuple[Report, str, Path | None] | None = None
+        """What is to be said once the window shows the run again, and not another report."""
         session.finished.connect(self._look)
+        session.shown_again.connect(self._say_now)
 
     def _look(self, report: Report) -> None:
         if chosen_path(self._environment) is None:
@@ -60,6 +63,9 @@ class SinceLast(QObject):
 
     def _show(self, report: Report, said: str, aside: Path | None) -> None:
         """Unless something else has begun, or is said there already."""
+        if not self._session.is_shown:
+            self._unsaid = report, said, aside
+            return
         if self._session.report is not report or not self._bar.isHidden():
             return
         if aside is not None and string(self._settings, _TOLD_KEY) != aside.name:
@@ -69,3 +75,8 @@ class SinceLast(QObject):
             self._bar.say(say(HistoryFileTexts.SET_ASIDE, path=str(aside)), Tone.CAUTION)
         elif said:
             self._bar.say(said, Tone.NEUTRAL)
+
+    def _say_now(self) -> None:
+        unsaid, self._unsaid = self._unsaid, None
+        if unsaid is not None:
+            self._show(*unsaid)

@@ -12,20 +12,17 @@ from fmsdiag.profile.profile_file import EXTENSION
 from fmsdiag.report.open_file import EXTENSIONS
 
 
-def dropped_report(data: QMimeData) -> Path | None:
-    """The one report or profile of a drop, or none."""
-    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    return paths[0] if len(paths) == 1 and paths[0].suffix.lower() in (*EXTENSIONS, EXTENSION) else None
+def dropped_reports(data: QMimeData) -> list[Path]:
+    """The reports and profiles of a drop, without what else is in it."""
+    paths = (Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
+    return [path for path in paths if path.suffix.lower() in (*EXTENSIONS, EXTENSION)]
 
 
 class FileDrop(QObject):
     """Watches widgets for report files; anything else that is dropped stays theirs."""
 
-    dropped = Signal(Path)
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__(parent)
-        self.accepting = True
+    dropped = Signal(list)
+    """The paths."""
 
     def watch(self, *widgets: QWidget) -> None:
         for widget in widgets:
@@ -35,13 +32,10 @@ class FileDrop(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not isinstance(event, QDragEnterEvent | QDragMoveEvent | QDropEvent):
             return False
-        path = dropped_report(event.mimeData())
-        if path is None:
+        paths = dropped_reports(event.mimeData())
+        if not paths:
             return False
-        if not self.accepting:
-            event.ignore()
-            return True
         event.acceptProposedAction()
         if event.type() is QEvent.Type.Drop:
-            self.dropped.emit(path)
+            self.dropped.emit(paths)
         return True

@@ -8,15 +8,18 @@ from datetime import UTC, timedelta, timezone
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from fmsdiag.gui.report_file.today import todays_words
 from fmsdiag.gui.verdict.wrapped_text import WrappedText
 from fmsdiag.messages.reader import current_language, say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.messages.visible import one_line
-from fmsdiag.model import Report
+from fmsdiag.model import Report, Verdict
 from fmsdiag.report.hidden import is_private
 from fmsdiag.report.open_file import OpenedReport
 from fmsdiag.report.view import prepared_line
 
+_MOST_LINES = 2
+"""Of the second verdict: in a small window the card needs the room; a tooltip has the rest."""
 _OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
 
 
@@ -57,6 +60,12 @@ def origin(report: Report, here: bool) -> str:
     return say(said, at=at or say(BannerTexts.UNDATED))
 
 
+def made_at(report: Report) -> str:
+    """ "12 May 14:02": when it was tested, as the time was there."""
+    at = current_language().short_moment(report.started_at[:40], _zone(report.environment.utc_offset))
+    return at or say(BannerTexts.UNDATED)
+
+
 def _zone(offset: str) -> timezone:
     """The zone of a report's computer; UTC where that is not known."""
     found = _OFFSET.fullmatch(offset)
@@ -67,7 +76,7 @@ def _zone(offset: str) -> timezone:
 
 
 class OpenedBanner(QFrame):
-    """The origin, the server, who prepared the test, a notice if the file has one, and two buttons."""
+    """The origin, the server, who prepared the test, today's verdict if it differs, the file's notice, and two buttons."""
 
     test_here = Signal()
     closed = Signal()
@@ -78,6 +87,8 @@ class OpenedBanner(QFrame):
         self.title = WrappedText(bold=True)
         self.about = WrappedText(muted=True)
         self.prepared = WrappedText()
+        self.today = WrappedText()
+        self.today.set_most_lines(_MOST_LINES)
         self.notice = WrappedText()
         self.test_button = QPushButton(say(BannerTexts.TEST))
         self.test_button.clicked.connect(self.test_here)
@@ -87,21 +98,28 @@ class OpenedBanner(QFrame):
         words.setSpacing(3)
         for label in (self.title, self.about, self.prepared, self.notice):
             words.addWidget(label)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 10, 12, 10)
+        both = QVBoxLayout(self)
+        both.setContentsMargins(16, 10, 12, 10)
+        both.setSpacing(3)
+        row = QHBoxLayout()
         row.setSpacing(8)
+        both.addLayout(row)
+        both.addWidget(self.today)  # under the buttons, too: it is long
         row.addLayout(words, 1)
         row.addWidget(self.test_button, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
 
-    def show_opened(self, opened: OpenedReport, name: str, here: bool) -> None:
-        """`name` is the file's, `here` whether this computer made it."""
+    def show_opened(self, opened: OpenedReport, name: str, here: bool, today: Verdict | None = None) -> None:
+        """`name` is the file's, `here` whether this computer made it, `today` what today's rules say instead."""
         report = opened.report
         self.title.setText(origin(report, here) if report else say(BannerTexts.NEWER))
         self.about.setText(_about(report, name) if report else one_line(name, 120))
         prepared = prepared_line(report.prepared) if report is not None else ""
         self.prepared.setText(prepared)
         self.prepared.setVisible(bool(prepared))
+        said = todays_words(report, today) if report is not None else ""
+        self.today.setText(said)
+        self.today.setVisible(bool(said))
         self.notice.setText(opened.notice)
         self.notice.setVisible(bool(opened.notice))
         self.test_button.setVisible(report is not None)

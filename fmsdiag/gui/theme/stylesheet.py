@@ -173,6 +173,12 @@ QTabBar::tab {
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:focus { color: $accent; }
+QTabBar QToolButton { background: $window; border: none; padding: 0; }
+QTabBar QToolButton::left-arrow { image: $chevron_left; width: 14px; height: 14px; }
+QTabBar QToolButton::right-arrow { image: $chevron_right; width: 14px; height: 14px; }
+QTabBar#reports::tab { padding: 3px 4px; margin-right: 18px; }
+QTabBar::close-button { image: $close; border-radius: 3px; width: 14px; height: 14px; }
+QTabBar::close-button:hover { background: $hover; }
 QFrame#details { background: $surface; border: 1px solid $border; border-radius: 7px; }
 QFrame#details QTabBar::tab:first { margin-left: 12px; }
 """
@@ -196,7 +202,7 @@ QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 """
 _SHEET = Template("\n".join((_FIELDS, _BUTTONS, _CHOICES, _SURFACES, _TABS, _BARS)))
-_ICONS = ("chevron-down", "chevron-up", "chevron-right")
+_ICONS = ("chevron-down", "chevron-up", "chevron-left", "chevron-right", "close")
 
 
 def style_sheet(theme: Theme, zoom: float = 1.0) -> str:

@@ -33,6 +33,8 @@ Index = QModelIndex | QPersistentModelIndex
 Tried = PlannedAttempt | AttemptStarted | Attempt
 NODE_ROLE = Qt.ItemDataRole.UserRole + 1
 
+_MOST_DIGITS = 12
+"""Of an attempt's number, in what a report from a file calls an observation."""
 _ROLES = frozenset(
     int(role)
     for role in (
@@ -165,7 +167,7 @@ class TimelineModel(QAbstractItemModel):
     def index_of(self, observation_id: str) -> QModelIndex:
         """The row of an observation ("1.tcp"), or of its attempt if that step has no row; else an invalid index."""
         number = observation_id.partition(".")[0]
-        node = next((node for node in self._attempts.values() if str(node.id) == number), None)
+        node = self._attempts.get(int(number)) if number.isdecimal() and len(number) < _MOST_DIGITS else None
         if node is None:
             return QModelIndex()
         for step in node.steps:

@@ -1,18 +1,21 @@
 """After a run of the same server the message bar says what is different, and nothing where nothing is."""
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
 from pytestqt.qtbot import QtBot
 
+from fmsdiag.gui.form.form_input import Request
 from fmsdiag.gui.main_window import MainWindow
 from fmsdiag.history.store import History
-from fmsdiag.model import Report
+from fmsdiag.model import Event, Report
 from fmsdiag.report.redact import redact
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import telling
-from tests.gui.window_steps import run_to_verdict
+from tests.gui.window_steps import open_file, opened_file, run_to_verdict, type_server
 from tests.report import samples
 
 BLOCKED = samples.port_blocked()
@@ -67,3 +70,29 @@ def test_a_history_that_was_set_aside_is_said_once(qtbot: QtBot, make_window: Ma
     assert task is not None
     qtbot.waitUntil(task.done)
     assert window.parts.messages.isHidden()
+
+
+def test_it_is_not_said_above_another_report_but_when_one_comes_back(
+    qtbot: QtBot, make_window: MakeWindow, kept: Path, tmp_path: Path
+) -> None:
+    keep(kept, msgspec.structs.replace(BLOCKED, findings=()))
+
+    async def later(request: Request, emit: Callable[[Event], None], stop: asyncio.Event) -> Report:
+        await stop.wait()  # here only the sign that the reader looks at something else
+        return msgspec.structs.replace(BLOCKED, target=request.target)
+
+    window = make_window(later)
+    open_file(qtbot, window, opened_file(tmp_path, samples.rejected()))
+    window.parts.tabs.bring_to_front(None)
+    type_server(qtbot, window)
+    window.parts.form.run()
+    qtbot.waitUntil(lambda: window.parts.session.running)
+    window.parts.tabs.step(1)
+    with qtbot.waitSignal(window.parts.session.finished):
+        window.view.stop()
+    task = window.tools.since_last._task
+    assert task is not None
+    qtbot.waitUntil(task.done)
+    assert window.parts.messages.isHidden()
+    window.parts.tabs.step(1)
+    assert window.parts.messages.text.text().startswith("Since 2 Jan 2020 03:04 UTC: ")
