@@ -14,7 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QFileDialog, QLineEdit, QMenu, QWidget
 from qasync import QEventLoop
 
 from fmsdiag.gui.app import make_application, use_language_of
@@ -63,7 +63,10 @@ class Walker:
 
     def type(self, widget: QWidget, words: str) -> None:
         widget.setFocus()
-        QTest.keyClicks(widget, words)
+        for number, line in enumerate(words.split("\n")):
+            if number:
+                QTest.keyClick(widget, Qt.Key.Key_Return)
+            QTest.keyClicks(widget, line)
 
     async def choose(self, action: QAction, picture: str = "") -> None:
         """A command of the menus."""
@@ -81,10 +84,16 @@ class Walker:
         """In the file dialog that is open."""
         await self.until(lambda: any(d.isVisible() for d in self._file_dialogs()))
         dialog = next(d for d in self._file_dialogs() if d.isVisible())
-        line = child(dialog, QLineEdit, "fileNameEdit")
-        line.clear()
-        self.type(line, str(path))
-        QTest.keyClick(line, Qt.Key.Key_Return)
+        which = QDialogButtonBox.StandardButton
+        if dialog.acceptMode() is QFileDialog.AcceptMode.AcceptSave:
+            line, button = child(dialog, QLineEdit, "fileNameEdit"), which.Save
+            line.clear()
+            self.type(line, str(path))
+        else:
+            button = which.Open
+            dialog.selectFile(str(path))  # as a click on the file does; the dialog is Qt's here, elsewhere the system's
+            await asyncio.sleep(SETTLE_S)
+        self.click(child(dialog, QDialogButtonBox).button(button))
         await self.until(lambda: not any(d.isVisible() for d in self._file_dialogs()))
 
     async def dialog(self, kind: type[QDialog]) -> QDialog:
@@ -128,6 +137,7 @@ async def prepare(hand: Walker, url: str, pictures: Path) -> None:
     hand.click(dialog.fields.from_window)
     await hand.look("support-profile-filled")
     hand.click(dialog.save)
+    await hand.look("support-names-profile")
     await hand.name_file(profile_of(pictures))
     await hand.until(lambda: profile_of(pictures).exists())
     await hand.look("support-profile-saved")
