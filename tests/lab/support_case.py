@@ -96,7 +96,8 @@ def make_profile(support: Person, case: SupportCase, path: Path) -> None:
     words = ("--from", "Example Streaming", "--message", "Please run this test and send us the file.")
     asked = ("--field", "Ticket number!", "--field", "Your name", "--send-to", "help@example.net")
     compared = ("--reference", reference, "--output", str(path))
-    support.fmsdiag("profile", "profile", "create", "--server", case.url, *words, *asked, *compared)
+    control = ("--control", case.control) if case.control else ()
+    support.fmsdiag("profile", "profile", "create", "--server", case.url, *words, *asked, *control, *compared)
 
 
 def _at_once(*doings: Callable[[], None]) -> None:
