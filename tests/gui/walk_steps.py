@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 
 from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtGui import QAction
@@ -31,6 +32,7 @@ SETTLE_S = 0.5
 """What layouts and timers need before a picture is worth taking."""
 LIMIT_S = 45.0
 LEFT = Qt.MouseButton.LeftButton
+Kind = TypeVar("Kind", bound=QDialog)
 
 
 class Walker:
@@ -42,7 +44,7 @@ class Walker:
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait. Raises TimeoutError when it never holds."""
         async with asyncio.timeout(LIMIT_S):
-            while not holds():
+            while not holds():  # noqa: ASYNC110 - what a window shows has no event to wait for
                 await asyncio.sleep(0.05)
 
     async def look(self, name: str) -> None:
@@ -61,7 +63,7 @@ class Walker:
         assert widget.isVisible(), widget
         QTest.mouseClick(widget, LEFT)
 
-    def type(self, widget: QWidget, words: str) -> None:
+    def write(self, widget: QWidget, words: str) -> None:
         widget.setFocus()
         for number, line in enumerate(words.split("\n")):
             if number:
@@ -88,17 +90,25 @@ class Walker:
         if dialog.acceptMode() is QFileDialog.AcceptMode.AcceptSave:
             line, button = child(dialog, QLineEdit, "fileNameEdit"), which.Save
             line.clear()
-            self.type(line, str(path))
+            self.write(line, str(path))
         else:
             button = which.Open
-            dialog.selectFile(str(path))  # as a click on the file does; the dialog is Qt's here, elsewhere the system's
+            # as a click on the file does; the dialog is Qt's here, and the system's elsewhere
+            dialog.selectFile(str(path))
             await asyncio.sleep(SETTLE_S)
         self.click(child(dialog, QDialogButtonBox).button(button))
         await self.until(lambda: not any(d.isVisible() for d in self._file_dialogs()))
 
-    async def dialog(self, kind: type[QDialog]) -> QDialog:
-        await self.until(lambda: any(d.isVisible() for d in self.window.findChildren(kind)))
-        return next(d for d in self.window.findChildren(kind) if d.isVisible())
+    async def dialog(self, kind: type[Kind]) -> Kind:
+        """The dialog of that kind, once it is open."""
+        found: list[Kind] = []
+
+        def is_open() -> bool:
+            found.extend(w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible())
+            return bool(found)
+
+        await self.until(is_open)
+        return found[0]
 
     async def finished(self) -> None:
         """The run that goes on has its report."""
@@ -118,22 +128,27 @@ def sent_to(pictures: Path) -> Path:
     return next(pictures.glob("*.zip"))
 
 
+def send(folder: Path, pictures: Path) -> None:
+    """The customer sends what was saved."""
+    saved = next(folder.glob("*.zip"))
+    (pictures / saved.name).write_bytes(saved.read_bytes())
+
+
 async def prepare(hand: Walker, url: str, pictures: Path) -> None:
     """Support runs the test from a healthy network, and makes a profile of it."""
     await hand.look("support-starts")
-    hand.type(hand.parts.form.server_line, url)
+    hand.write(hand.parts.form.server_line, url)
     QTest.keyClick(hand.parts.form.server_line, Qt.Key.Key_Return)
     await hand.finished()
     await hand.look("support-reference-run")
     await hand.choose(hand.window.tools.create_profile, "support-tools-menu")
     dialog = await hand.dialog(CreateProfileDialog)
-    assert isinstance(dialog, CreateProfileDialog)
     await hand.look("support-create-profile")
     lines, texts = dialog.fields.lines, dialog.fields.texts
-    hand.type(lines[DraftPart.SENDER], "Example Streaming")
-    hand.type(texts[DraftPart.MESSAGE], "Please run this test and send us the file that it saves.")
-    hand.type(texts[DraftPart.FIELDS], "Ticket number!\nYour name")
-    hand.type(lines[DraftPart.SEND_TO], "help@example.net")
+    hand.write(lines[DraftPart.SENDER], "Example Streaming")
+    hand.write(texts[DraftPart.MESSAGE], "Please run this test and send us the file that it saves.")
+    hand.write(texts[DraftPart.FIELDS], "Ticket number!\nYour name")
+    hand.write(lines[DraftPart.SEND_TO], "help@example.net")
     hand.click(dialog.fields.from_window)
     await hand.look("support-profile-filled")
     hand.click(dialog.save)
@@ -150,7 +165,7 @@ async def ask(hand: Walker, url: str, pictures: Path) -> None:
     await hand.look("customer-opens")
     hand.click(hand.parts.form.button)
     await hand.look("customer-forgets-ticket")
-    hand.type(hand.parts.profile.findChildren(QLineEdit)[0], "4711")
+    hand.write(hand.parts.profile.findChildren(QLineEdit)[0], "4711")
     hand.click(hand.parts.form.button)
     await hand.until(lambda: hand.parts.session.running)
     await hand.look("customer-runs")
@@ -158,7 +173,6 @@ async def ask(hand: Walker, url: str, pictures: Path) -> None:
     await hand.look("customer-result")
     hand.click(hand.parts.card.buttons.support)
     preview = await hand.dialog(PreviewDialog)
-    assert isinstance(preview, PreviewDialog)
     await hand.until(lambda: preview.prepared is not None)
     await hand.look("customer-preview")
     preview.tabs.setCurrentIndex(1)
@@ -166,8 +180,7 @@ async def ask(hand: Walker, url: str, pictures: Path) -> None:
     hand.click(preview.save)
     await hand.until(hand.parts.handover.bar.isVisible)
     await hand.look("customer-saved")
-    saved = next(Path(os.environ["HOME"], "Desktop").glob("*.zip"))
-    (pictures / saved.name).write_bytes(saved.read_bytes())  # the customer sends it
+    send(Path(os.environ["HOME"], "Desktop"), pictures)
 
 
 async def compare(hand: Walker, url: str, pictures: Path) -> None:
@@ -192,7 +205,7 @@ async def repeat(hand: Walker, url: str, pictures: Path) -> None:
     """After the fix, the customer runs the profile again, and looks into the history."""
     hand.window.view.open_file(profile_of(pictures))
     await hand.until(hand.parts.profile.isVisible)
-    hand.type(hand.parts.profile.findChildren(QLineEdit)[0], "4711")
+    hand.write(hand.parts.profile.findChildren(QLineEdit)[0], "4711")
     hand.click(hand.parts.form.button)
     await hand.until(lambda: hand.parts.session.running)
     await hand.finished()

@@ -30,7 +30,14 @@ def test_what_a_customer_types_in_secret_is_in_no_file(tmp_path: Path) -> None:
     codes = {step: each["code"] for step, each in said.items()}
     assert codes.pop("refused") == 3
     assert {step for step, code in codes.items() if code == 3} == set(), said
-    for name in ("report.zip", "again.zip", "strict.zip", "typed-pcapng", "customer/history.sqlite3", "code.svg"):
+    for name in (
+        "report.zip",
+        "again.zip",
+        "strict.zip",
+        "typed-pcapng",
+        "customer/history.sqlite3",
+        "code.svg",
+    ):
         assert (tmp_path / name).stat().st_size > 0
     assert (tmp_path / "customer/fmsdiag.log").read_text(encoding="utf-8").count("\n") > 5
     assert leaks(tmp_path) == []

@@ -91,7 +91,11 @@ def check(trip: RoundTrip) -> None:
     assert not trip.fixed.findings, trip.fixed.verdict
     assert "Since " in trip.out("fixed")
     assert "no change" not in trip.out("fixed")
-    assert trip.data("before-after.json")["reading"] in ("first-fails", "first-fails-partly", "first-rejected")
+    assert trip.data("before-after.json")["reading"] in (
+        "first-fails",
+        "first-fails-partly",
+        "first-rejected",
+    )
     assert leaks(trip.folder) == []
 
 

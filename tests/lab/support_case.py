@@ -152,7 +152,12 @@ def walk_with_secrets(folder: Path, made: Built) -> dict[str, dict[str, object]]
     files = [argument for name in _FILES for argument in (f"--{name}", str(folder / f"typed-{name}"))]
     sign_in, token = f"alice:{TYPED['password']}", f"?token={TYPED['query token']}"
     address = f"rtmp://{sign_in}@{NAME}/live/{TYPED['stream key']}{token}"
-    publishes = (f"rtmp://{sign_in}@{NAME}/live{token}", "--publish", TYPED["published key"], "--i-own-this-stream")
+    publishes = (
+        f"rtmp://{sign_in}@{NAME}/live{token}",
+        "--publish",
+        TYPED["published key"],
+        "--i-own-this-stream",
+    )
     customer.fmsdiag("typed", "test", address, *files, "--deep", "--idle", "1")
     customer.fmsdiag("published", "test", *publishes, "--pcapng", str(folder / "published-pcapng"))
     customer.fmsdiag("proxied", "test", *publishes, *through, "--support", str(folder / SENT), **secrets)

@@ -34,7 +34,9 @@ class SupportCase:
     is_customers: bool = True  # this side's administrator can fix it, so there is a request
     url: str = f"rtmp://{NAME}/live"
     environment: Mapping[str, str] = field(default_factory=dict)  # of the customer's computer
-    control: str = ""  # a reference server that the profile names; without one the run has only the reference run
+    control: str = (
+        ""  # a reference server that the profile names; without one the run has only the reference run
+    )
     needs: tuple[str, ...] = ()  # programs beside nginx and dnsmasq
     core: bool = False  # among those that `make test` runs
 
