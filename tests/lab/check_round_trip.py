@@ -1,4 +1,4 @@
-"""All support cases there and back: `make round-trip`, as root. `make test` walks two of them (test_round_trip.py)."""
+"""All support cases there and back: `make round-trip`, as root. `make test` walks one of them (test_round_trip.py)."""
 
 from __future__ import annotations
 

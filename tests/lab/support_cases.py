@@ -38,7 +38,6 @@ class SupportCase:
         ""  # a reference server that the profile names; without one the run has only the reference run
     )
     needs: tuple[str, ...] = ()  # programs beside nginx and dnsmasq
-    core: bool = False  # among those that `make test` runs
 
 
 def _other_application(world: World, authority: Authority) -> None:
@@ -60,7 +59,6 @@ CASES: tuple[SupportCase, ...] = (
         CUSTOMERS,
         _SCENARIOS["tls-inspected"].breaks,
         url=f"rtmps://{NAME}/live",
-        core=True,
     ),
     SupportCase(
         "proxy-required",
@@ -79,7 +77,6 @@ CASES: tuple[SupportCase, ...] = (
         _other_application,
         ends_media=True,
         is_customers=False,
-        core=True,
     ),
     SupportCase(
         "service-stopped",
