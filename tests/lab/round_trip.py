@@ -15,6 +15,8 @@ from tests.lab.support_case import SENT, SENT_AGAIN, TICKET, TYPED_SECRETS
 from tests.lab.support_cases import SupportCase
 from tests.lab.world import unavailable
 
+LIMIT_S = 170.0
+"""For a case: a dozen programs, beside whatever else runs."""
 _EXIT_CODES = {"customer": (1, 2), "own": (0, 1, 2)}
 """Of steps that need not end with 0: a run in a faulty network ends as its verdict says."""
 
@@ -68,7 +70,7 @@ def walked_with_secrets(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def _said(name: str, folder: Path) -> dict[str, dict[str, Any]]:
-    done = run_alone("tests.lab.support_case", name, str(folder))
+    done = run_alone("tests.lab.support_case", name, str(folder), limit_s=LIMIT_S)
     assert done.returncode == 0, done.stderr
     said: dict[str, dict[str, Any]] = json.loads(done.stdout)
     return said

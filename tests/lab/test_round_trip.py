@@ -13,7 +13,7 @@ QUICK = next(case for case in CASES if case.name == "tls-intercepted")
 
 
 @pytest.mark.peer
-@pytest.mark.timeout(120)  # a dozen programs one after the other, beside whatever else runs
+@pytest.mark.timeout(180)
 def test_support_and_customer_read_what_is_true(tmp_path: Path) -> None:
     """From the profile to the fix, by the command line; no file holds what was secret."""
     if reason := lacks(QUICK):
