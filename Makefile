@@ -11,6 +11,8 @@
 # make test-deb      install the .deb into bare Debian 12 and 13, start it and remove it, as root
 # make lab           diagnose every network of tests/lab, as root (LAB="hotel school": only these)
 # make lab-players compare rtmpdump with what the report says in every network of tests/lab, as root (LAB="...")
+# make round-trip    six support cases from the profile to the fix, as root (CASES="port-dropped": only these)
+# make walk          the same with the window, a screenshot of each step in build/walk, as root (CASES="...")
 # make peers         install test servers that Debian does not package into build/peers; make test does this too
 # make bench         run the benchmarks (BENCH="memory round_trips": only these)
 # make fuzz          fuzz every parser, for FUZZ_SECONDS (600) in total (FUZZ="amf0 chunk": only these)
@@ -36,8 +38,10 @@ QUIET_NETWORK := FMSDIAG_CONTROL=none FMSDIAG_RESOLVER=none
 HAS_DISPLAY := $(or $(DISPLAY),$(WAYLAND_DISPLAY),$(filter Darwin,$(shell uname -s)))
 
 LAB ?=
+CASES ?=
+space := $(subst ,, )
 
-.PHONY: setup run test coverage lab lab-players lint package test-package test-deb package-windows test-installer test-windows bench fuzz peers reference messages lock clean system-window system-peers system-package system-roots system-windows
+.PHONY: setup run test coverage lab lab-players round-trip walk lint package test-package test-deb package-windows test-installer test-windows bench fuzz peers reference messages lock clean system-window system-peers system-package system-roots system-windows
 
 setup: system-window $(STAMP)
 
@@ -86,6 +90,12 @@ lab: setup system-peers
 
 lab-players: setup system-peers
 	$(QUIET_NETWORK) $(BIN)/python -m tests.lab.players $(LAB)
+
+round-trip: setup system-peers
+	$(QUIET_NETWORK) $(BIN)/python -m pytest -v -n 2 tests/lab/check_round_trip.py $(if $(CASES),-k "$(subst $(space), or ,$(strip $(CASES)))")
+
+walk: setup system-peers
+	$(BIN)/python -m tests.gui.walk build/walk $(CASES)
 
 package: setup system-package
 	$(BIN)/python packaging/build.py

@@ -80,6 +80,8 @@ def side_of(gap: Gap) -> Side:
     """Whose the device is that stops something in a gap; unknown where it can be of two sides."""
     devices = range(max(gap.reached, 1), max(gap.stopped, 2))  # hop `reached`, or a silent one behind it
     sides = {side_of_hop(ttl, gap.routers, gap.distance) for ttl in devices}
+    if gap.reached and gap.stopped == gap.distance and not last_local_hop(gap.routers)[1]:
+        sides.add(Side.REMOTE)  # the server itself, or whoever owns the one router in front of it
     return sides.pop() if len(sides) == 1 else Side.UNKNOWN
 
 

@@ -101,6 +101,12 @@ def test_beyond_the_first_hop_of_a_public_path_nothing_is_certain() -> None:
     assert side_of(Gap(3, 4, 4, path)) is Side.REMOTE
 
 
+def test_a_server_behind_one_router_that_may_be_its_own() -> None:
+    """A host in a data center beside the server: what stops there is not put down to the host's own network."""
+    assert side_of(Gap(1, 2, 2, routers("203.0.113.1"))) is Side.UNKNOWN
+    assert side_of(Gap(0, 1, 2, routers("203.0.113.1"))) is Side.LOCAL
+
+
 def test_a_server_behind_one_router_of_ours() -> None:
     assert side_of(Gap(1, 2, 2, routers("192.168.1.1"))) is Side.LOCAL
 

@@ -156,7 +156,7 @@ class ReportView(QObject):
             return
         if opened.notice:
             self._parts.messages.say(opened.notice, Tone.CAUTION)
-        self._parts.form.button.setFocus()
+        (self._parts.profile.required or self._parts.form.button).setFocus()
 
     def close_profile(self) -> None:
         """The form is the user's again."""

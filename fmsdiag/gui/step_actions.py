@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from fmsdiag.gui.window_parts import WindowParts
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Action
 from fmsdiag.report.view import StepView
+from fmsdiag.report.words import Tone
 
 _WEB = ("http", "https")
 """A page's address comes from the network: nothing else is opened."""
@@ -17,6 +18,20 @@ _WEB = ("http", "https")
 
 class StepActionTexts(Table, of="gui.step-actions"):
     NOT_OPENED = text("The page could not be opened: {url}")
+    ADDRESS_COPIED = text("The address was copied. Paste it into your player or encoder.")
+    PROFILE_DECIDES = text(
+        "The open profile decides what is tested. To test something else, close it with Close Profile."
+    )
+
+
+_OF_PROFILE = (
+    Action.EDIT_SERVER,
+    Action.EDIT_APPLICATION,
+    Action.EDIT_PORTS,
+    Action.COMPARE,
+    Action.DEEP_TESTS,
+)
+"""They change what an open profile decides."""
 
 
 def connect_steps(parts: WindowParts) -> None:
@@ -26,6 +41,8 @@ def connect_steps(parts: WindowParts) -> None:
 
 def _act(parts: WindowParts, step: StepView) -> None:
     form = parts.form
+    if form.is_locked and _acted_with_profile(parts, step):
+        return
     match step.action:
         case Action.COPY_REQUEST:
             parts.commands.copy_request(parts.card.finding_number)
@@ -51,6 +68,20 @@ def _act(parts: WindowParts, step: StepView) -> None:
             form.edit(form.advanced.pace.control)
         case Action.DEEP_TESTS:
             form.edit(form.advanced.pace.deep)
+
+
+def _acted_with_profile(parts: WindowParts, step: StepView) -> bool:
+    """What a button does while a profile's fields are locked and not all shown; false: what it does without one."""
+    if step.action is Action.USE_ADDRESS:
+        QGuiApplication.clipboard().setText(step.target)
+        parts.say_done(say(StepActionTexts.ADDRESS_COPIED))
+    elif step.action is Action.SAVE_REPORT:
+        parts.handover.start()  # to whoever prepared the profile
+    elif step.action in _OF_PROFILE:
+        parts.messages.say(say(StepActionTexts.PROFILE_DECIDES), Tone.CAUTION)
+    else:
+        return False
+    return True
 
 
 def _open_page(parts: WindowParts, address: str) -> None:

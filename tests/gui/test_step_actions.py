@@ -1,6 +1,7 @@
 """Each button beside a step does what it says."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QUrl, Slot
@@ -8,12 +9,16 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from fmsdiag.gui.handover.preview_dialog import PreviewDialog
 from fmsdiag.gui.main_window import MainWindow
 from fmsdiag.model import Action
+from fmsdiag.profile.profile_file import encode
 from fmsdiag.report.view import StepView
+from tests.gui.children import child
 from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import telling
 from tests.gui.window_steps import run_to_verdict
+from tests.profile.samples import profile
 from tests.report import samples
 
 
@@ -106,3 +111,36 @@ def test_only_web_pages_are_opened(window: MainWindow, browser: Browser) -> None
         press(window, Action.OPEN_PAGE, address)
         assert window.parts.card.buttons.message.text().startswith("The page could not be opened")
     assert len(browser.opened) == 1
+
+
+@pytest.fixture
+def with_profile(make_window: MakeWindow, qtbot: QtBot, tmp_path: Path) -> MainWindow:
+    """The customer's window after the run of a profile."""
+    window = make_window(telling(samples.rejected()))
+    (tmp_path / "help.fmsdiag").write_bytes(encode(profile()))
+    window.view.open_file(tmp_path / "help.fmsdiag")
+    with qtbot.waitSignal(window.parts.session.finished):
+        window.parts.form.run()
+    return window
+
+
+def test_an_address_is_copied_while_a_profile_decides_what_is_tested(with_profile: MainWindow) -> None:
+    """The form is not shown then, and would not change the test."""
+    before = with_profile.parts.form.fields()
+    press(with_profile, Action.USE_ADDRESS, "rtmps://media.example.com/live")
+    assert QGuiApplication.clipboard().text() == "rtmps://media.example.com/live"
+    assert with_profile.parts.form.fields() == before
+
+
+def test_fields_that_a_profile_decides_are_not_edited(with_profile: MainWindow) -> None:
+    """It is said who decides, for nothing else would be seen to happen."""
+    press(with_profile, Action.EDIT_APPLICATION)
+    assert "Close Profile" in with_profile.parts.messages.text.text()
+    assert not with_profile.parts.form.application.hasFocus()
+
+
+def test_the_report_of_a_profile_is_saved_for_support(with_profile: MainWindow, qtbot: QtBot) -> None:
+    """A customer has one way to save."""
+    press(with_profile, Action.SAVE_REPORT)
+    assert child(with_profile, PreviewDialog).isVisible()
+    qtbot.waitUntil(lambda: not with_profile.parts.handover.busy)

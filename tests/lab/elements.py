@@ -31,6 +31,7 @@ class Authority:
             trustme.CA(),
             trustme.CA(organization_name="Example School Web Inspection"),
         )
+        self._issued: dict[tuple[str, ...], bytes] = {}
         self.file = folder / "authority.pem"
         self.public.cert_pem.write_to_path(self.file)
 
@@ -38,8 +39,16 @@ class Authority:
         """A PEM file with key and chain. Kinds: good, short-lived, expired, not-yet-valid, wrong-host, untrusted, self-signed,
         chain-incomplete, inspected."""
         names = names or (NAME,)
-        now, day = datetime.now(UTC), timedelta(days=1)
         path = self._folder / f"{kind}.pem"
+        known = self._issued.get((kind, *names))
+        if known is None:
+            known = self._issue(kind, names, path).read_bytes()
+        self._issued[(kind, *names)] = known
+        path.write_bytes(known)  # a server that is started again has the certificate that it had
+        return path
+
+    def _issue(self, kind: str, names: tuple[str, ...], path: Path) -> Path:
+        now, day = datetime.now(UTC), timedelta(days=1)
         if kind == "chain-incomplete":
             issuing = trustme.CA(
                 parent_cert=self.public, organization_name="Example Trust Issuing CA", path_length=0

@@ -7,10 +7,13 @@ Run it by run_scenario.py, which puts `unshare` around it. The command's output 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.lab.elements import Authority, start_media_server, start_name_server, start_reference
@@ -21,8 +24,17 @@ from tests.lab.world import DOMAIN, RESOLVER, ROUTER, World, inside, run
 PROXY_VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "socks_proxy")
 
 
-def build(scenario: Scenario, folder: Path) -> dict[str, str]:
-    """Make the world; the environment of the client's command."""
+@dataclass(frozen=True)
+class Built:
+    """A scenario's world, and the environment of the client's command."""
+
+    world: World
+    authority: Authority
+    environment: dict[str, str]
+
+
+def build(scenario: Scenario, folder: Path) -> Built:
+    """Make the world."""
     world = World(folder, far=scenario.far)
     authority = Authority(folder)
     start_name_server(world, "public", RESOLVER, scenario.public)
@@ -40,13 +52,15 @@ def build(scenario: Scenario, folder: Path) -> dict[str, str]:
         for k, v in os.environ.items()
         if k.lower() not in PROXY_VARIABLES and not k.startswith("FMSDIAG_")
     }
-    return {
+    environment = {
         **kept,
         "FMSDIAG_LOG": "none",
+        "FMSDIAG_JOURNAL": "none",  # and no history: this computer's user has run none of this
         "SSL_CERT_FILE": str(authority.file),
         "SSL_CERT_DIR": "/nonexistent",
         **scenario.environment,
     }
+    return Built(world, authority, environment)
 
 
 def _replace(folder: Path, path: str, text: str) -> None:
@@ -56,20 +70,25 @@ def _replace(folder: Path, path: str, text: str) -> None:
     run("mount", "--bind", str(own), os.path.realpath(path))
 
 
-def main() -> int:
+@contextlib.contextmanager
+def built(scenario: Scenario) -> Iterator[Built]:
+    """The scenario's world while it is used. Ends this process where it has no namespaces of its own."""
     if (
         os.getpid() != 1
     ):  # the first process of namespaces of its own: elsewhere it would mount over this computer's files
         sys.exit("run it as tests/lab/run_scenario.py does, inside `unshare --net --mount --pid --fork`")
-    name, _, *command = sys.argv[1:]
-    scenario = next(s for s in SCENARIOS if s.name == name)
     run("mount", "--make-rprivate", "/")
     os.makedirs("/run/netns", exist_ok=True)
     run("mount", "-t", "tmpfs", "netns", "/run/netns")
     with tempfile.TemporaryDirectory(dir="/run/netns") as folder:
-        environment = build(scenario, Path(folder))
+        yield build(scenario, Path(folder))
+
+
+def main() -> int:
+    name, _, *command = sys.argv[1:]
+    with built(next(s for s in SCENARIOS if s.name == name)) as made:
         return subprocess.run(
-            [*inside("client"), *command], env=environment, stdin=subprocess.DEVNULL
+            [*inside("client"), *command], env=made.environment, stdin=subprocess.DEVNULL
         ).returncode
 
 

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,6 +56,27 @@ class Outcome:
         return scenario.between is None or (place.get("after"), place.get("before")) == scenario.between
 
 
+def run_alone(
+    module: str, *arguments: str, limit_s: float = LIMIT_S, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """A module of the lab as the first process of namespaces of its own, which end with it.
+
+    Raises TimeoutExpired.
+    """
+    wrapped = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc"]
+    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+    return subprocess.run(
+        [*wrapped, sys.executable, "-m", module, *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        errors="backslashreplace",  # Wine's own messages may be in any encoding
+        stdin=subprocess.DEVNULL,
+        cwd=ROOT,
+        env={**os.environ, **(environment or {}), "PATH": path},
+        timeout=limit_s,
+    )
+
+
 def run_scenario(scenario: Scenario, deep: bool | None = None, client: Sequence[str] = CLIENT) -> Outcome:
     """Build, diagnose, take down. `deep` overrides the scenario's own wish, `client` is what runs `fmsdiag`."""
     program = [
@@ -73,20 +94,9 @@ def run_scenario(scenario: Scenario, deep: bool | None = None, client: Sequence[
         "-",
         *(["--deep"] if (scenario.deep if deep is None else deep) else []),
     ]
-    wrapped = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc"]
-    path = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
     begun = time.monotonic()
     try:
-        done = subprocess.run(
-            [*wrapped, sys.executable, "-m", "tests.lab.inside", scenario.name, "--", *program],
-            capture_output=True,
-            encoding="utf-8",
-            errors="backslashreplace",  # Wine's own messages may be in any encoding
-            stdin=subprocess.DEVNULL,
-            cwd=ROOT,
-            env={**os.environ, "PATH": path},
-            timeout=LIMIT_S,
-        )
+        done = run_alone("tests.lab.inside", scenario.name, "--", *program)
     except subprocess.TimeoutExpired:
         return Outcome(scenario, {}, f"no answer in {LIMIT_S} s", time.monotonic() - begun)
     try:

@@ -16,6 +16,7 @@ left on the machine when that process ends, however it ends. Needs root and Linu
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import shlex
@@ -23,7 +24,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 CLIENT, CLIENT6 = "172.19.8.20", "2001:db8:8::20"
@@ -80,6 +81,7 @@ class World:
     def __init__(self, folder: Path, *, far: bool = False) -> None:
         self.folder = folder
         self._daemons: dict[str, subprocess.Popen[bytes]] = {}
+        self._tables: list[tuple[str, str]] = []  # namespace, name of the table of filters
         for name in NAMESPACES:
             run("ip", "netns", "add", name)
             self.ip(name, "link set lo up")
@@ -121,6 +123,7 @@ class World:
         file = self.folder / f"{number}.nft"
         file.write_text(f"table inet t{number} {{\n{rules}\n}}\n", encoding="utf-8")
         self.run_in(namespace, "nft", "-f", str(file))
+        self._tables.append((namespace, f"t{number}"))
 
     def forward(self, rules: str, namespace: str = "router") -> None:
         """Rules for what passes through the router, or through another namespace; without a verdict a packet passes."""
@@ -171,6 +174,18 @@ class World:
         process = self._daemons.pop(name)
         process.kill()
         process.wait()
+
+    @contextlib.contextmanager
+    def changed(self, *, ends_servers: bool) -> Iterator[None]:
+        """What is filtered within is let through afterwards; `ends_servers`: what is started within has ended as well."""
+        tables, daemons = list(self._tables), list(self._daemons.values())
+        yield
+        for namespace, table in self._tables[len(tables) :]:
+            self.run_in(namespace, "nft", "delete", "table", "inet", table)
+        self._tables = tables
+        for name in [name for name, process in self._daemons.items() if process not in daemons]:
+            if ends_servers:
+                self.end(name)
 
     def write(self, name: str, text: str) -> Path:
         """A file of the lab's own."""

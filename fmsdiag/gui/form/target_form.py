@@ -207,6 +207,11 @@ class TargetForm(QWidget):
         if had_focus:
             (self.button if running else self.server).setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def is_locked(self) -> bool:
+        """Whether a profile decides what is tested."""
+        return self._locked
+
     def set_locked(self, locked: bool) -> None:
         """Lock what a profile decides, or free it; the rest, such as the proxy, stays the user's."""
         self._locked = locked

@@ -41,7 +41,7 @@ def support_name(report: Report) -> str:
     if prepared is None:
         return name
     told = (prepared.sender, *(field.value for field in prepared.fields[:1]))
-    parts = [part for part in map(_plain, told) if part]
+    parts = [part for part in map(plain_name, told) if part]
     begin, _, rest = name.partition("_")
     return "_".join((begin, *parts, rest))
 
@@ -53,6 +53,6 @@ def free_path(folder: Path, name: str) -> Path:
     return path if not path.exists() else next((each for each in numbers if not each.exists()), path)
 
 
-def _plain(words: str) -> str:
-    """Letters and digits, safe in every file system."""
+def plain_name(words: str) -> str:
+    """Letters and digits of `words`, safe in every file system; "" where there are none."""
     return re.sub(r"[^\w.-]+", "-", words)[:_LONGEST_PART].strip("-._")

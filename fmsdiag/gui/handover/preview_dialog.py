@@ -39,7 +39,7 @@ class PreviewTexts(Table, of="gui.handover.preview"):
         "Also without network settings and contents. This network's addresses and names are shown as pseudonyms."
     )
     FIXED = text("This test was prepared with a strict profile, so its report is strict.")
-    SENT = text("What Is Sent")
+    SENT = text("What Is Saved")
     DATA = text("All Data")
     # translators: {size} is a number of bytes
     MORE_DATA = text("… and {left:size} more, which are in the file.")

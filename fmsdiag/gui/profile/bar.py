@@ -78,6 +78,7 @@ class ProfileBar(QFrame):
         self.fold_button = QPushButton()
         self.fold_button.clicked.connect(self._turn)
         self._lines: dict[str, QLineEdit] = {}
+        self._required: list[QLineEdit] = []
         self._ground = QWidget()
         self._fields = QFormLayout(self._ground)
         self._fields.setContentsMargins(0, 0, 0, 0)
@@ -172,6 +173,11 @@ class ProfileBar(QFrame):
         if empty:
             empty[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @property
+    def required(self) -> QLineEdit | None:
+        """The first field that must be filled in and is empty."""
+        return next((line for line in self._required if not line.text().strip()), None)
+
     def _show_logo(self, logo: bytes, sender: str) -> None:
         picture = QPixmap()
         known = bool(logo) and picture.loadFromData(logo, "PNG")
@@ -186,6 +192,7 @@ class ProfileBar(QFrame):
         while self._fields.rowCount():
             self._fields.removeRow(0)
         self._lines.clear()
+        self._required.clear()
         for label, required in fields:
             line = QLineEdit()
             line.setMaxLength(LONGEST_ANSWER)
@@ -195,3 +202,5 @@ class ProfileBar(QFrame):
             words.setBuddy(line)
             self._fields.addRow(words, line)
             self._lines[label] = line
+            if required:
+                self._required.append(line)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from fmsdiag.diagnosis.evidence.reference import reference_of
+from fmsdiag.gui.handover.places import default_folder, plain_name
 from fmsdiag.gui.notice import Notice
 from fmsdiag.gui.profile.create_fields import CreateFields
 from fmsdiag.gui.profile.create_texts import CreateTexts
@@ -106,6 +107,9 @@ class CreateProfileDialog(QDialog):
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
         dialog.setNameFilter(say(CreateTexts.PROFILE_FILES))
         dialog.setDefaultSuffix(EXTENSION.removeprefix("."))
+        if not string(self._settings, _FOLDER_KEY):
+            dialog.setDirectory(str(default_folder(self._settings)))
+        dialog.selectFile(f"{plain_name(self.fields.draft().sender)}{EXTENSION}")
         dialog.fileSelected.connect(lambda path: self.write(Path(path)))
         dialog.open()
 

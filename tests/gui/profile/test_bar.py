@@ -52,6 +52,15 @@ def test_answers_are_by_label_and_the_first_missing_one_gets_the_focus(qtbot: Qt
     assert not ticket.isEnabled()
 
 
+def test_the_first_required_field_is_told_until_it_is_filled_in(qtbot: QtBot) -> None:
+    """Where the cursor begins: a field that may stay empty is skipped."""
+    bar = made(qtbot)
+    ticket, _ = bar.findChildren(QLineEdit)
+    assert bar.required is ticket
+    qtbot.keyClicks(ticket, "4711")
+    assert bar.required is None
+
+
 def test_another_profile_takes_the_place_of_the_first(qtbot: QtBot) -> None:
     bar = made(qtbot)
     bar.show_profile("Other", "", [], [], ["rtmp://b.example/live"])

@@ -41,6 +41,7 @@ def test_a_file_is_saved_that_opens_again(
     dialog.fields.from_window.click()
     qtbot.mouseClick(dialog.save, Qt.MouseButton.LeftButton)
     chooser = child(dialog, QFileDialog, "save-profile")
+    assert [Path(each).name for each in chooser.selectedFiles()] == ["Example-Streaming.fmsdiag"]
     chooser.selectFile(str(tmp_path / "made"))
     qtbot.keyClick(chooser, Qt.Key.Key_Return)
     path = tmp_path / "made.fmsdiag"
