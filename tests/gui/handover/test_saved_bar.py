@@ -56,7 +56,7 @@ def test_the_file_is_on_the_clipboard_as_a_file(bar: SavedBar, path: Path) -> No
     bar.show_saved(path, REPORT, "")
     bar.copy.click()
     data = QGuiApplication.clipboard().mimeData()
-    assert [url.toLocalFile() for url in data.urls()] == [str(path)]
+    assert [Path(url.toLocalFile()) for url in data.urls()] == [path]
     told = bytes(data.data("x-special/gnome-copied-files").data())
     assert told.startswith(b"copy\nfile://")
     assert told.endswith(b"ein%20Bericht.zip")
