@@ -916,3 +916,31 @@ def test_no_certificate_is_cleared_that_was_seen_to_be_for_another_name(run: Run
         return
     for finding in findings_of(run):
         assert "ruled-out.certificate" not in {message.id for message in finding.rules_out}, finding.cause
+
+
+_OWN_CLEARED = re.compile(
+    r"firewall in this network is not the cause|this network does not block", re.IGNORECASE
+)
+
+
+@every_run
+def test_packets_that_leave_clear_no_firewall_of_this_network(run: RunView) -> None:
+    """A path test sees the way there alone: only what came back from beyond shows that this network lets answers in."""
+    beyond = {
+        o.id
+        for a in run.attempts
+        for o in a.observations
+        if o.icmp is not None and o.icmp.sender is not None and not run.on_local_side(o.icmp.sender)
+    }
+    for finding in findings_of(run):
+        if any(_OWN_CLEARED.search(ENGLISH.render(message)) for message in messages_of(finding)):
+            shown = {line.observation for line in finding.evidence}
+            assert shown & beyond, f"{finding.cause}.{finding.case}"
+
+
+@every_run
+def test_an_administrator_is_named_where_the_way_back_is_not_seen(run: RunView) -> None:
+    """Where a port is silent and a firewall is accused, whoever runs this network has something to look at."""
+    for finding in findings_of(run):
+        if f"{finding.cause}.{finding.case}" == "server-firewall.dropped":
+            assert finding.advice.administrator

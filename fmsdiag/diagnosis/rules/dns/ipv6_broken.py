@@ -61,10 +61,10 @@ class LeavesNetwork(FindingTexts, of="ipv6-broken.leaves-network"):
     explanation = plural(
         "{server:host} has IPv6 and IPv4 addresses. The IPv6 address {silent:addresses} does not answer, but the IPv4 "
         "address {alive:address} answers on the same port. Players that try IPv6 first wait before they connect; some do "
-        "not connect at all. IPv6 packets leave your network, so the fault is at a provider or on the server side.",
+        "not connect at all. IPv6 packets leave your network, so the fault is most likely at a provider or on the server side.",
         "{server:host} has IPv6 and IPv4 addresses. The IPv6 addresses {silent:addresses} do not answer, but the IPv4 "
         "address {alive:address} answers on the same port. Players that try IPv6 first wait before they connect; some do "
-        "not connect at all. IPv6 packets leave your network, so the fault is at a provider or on the server side.",
+        "not connect at all. IPv6 packets leave your network, so the fault is most likely at a provider or on the server side.",
     )
     acts = (Actor.OPERATOR,)
     you = (Silent.you[0], Steps.SAVE_REPORT)
