@@ -944,3 +944,17 @@ def test_an_administrator_is_named_where_the_way_back_is_not_seen(run: RunView) 
     for finding in findings_of(run):
         if f"{finding.cause}.{finding.case}" == "server-firewall.dropped":
             assert finding.advice.administrator
+
+
+@every_run
+def test_the_network_is_not_cleared_where_a_redirect_leads_to_silence(run: RunView) -> None:
+    """That the first server was reached says nothing of the port and the machine that it names."""
+    lost = [
+        a
+        for a in run.attempts
+        if a.experiment is Experiment.REDIRECT
+        and a.status is Status.FAILED
+        and a.step(StepName.CONNECT) is None
+    ]
+    for finding in findings_of(run) if lost else ():
+        assert "ruled-out.network" not in {m.id for m in finding.rules_out}, f"{finding.cause}.{finding.case}"
