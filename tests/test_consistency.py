@@ -65,6 +65,7 @@ from fmsdiag.model.messages import Address, Count, Outcome, Route, Routes
 from fmsdiag.report.json import decode
 from fmsdiag.report.measured import Showed, showed
 from fmsdiag.report.words import describe_method
+from fmsdiag.target import is_loopback_address, is_private_address
 from tests.diagnosis.record import RECORDS
 from tests.diagnosis.situations import asked_by, load_all
 from tests.each import each_of
@@ -1006,3 +1007,15 @@ def test_no_port_that_answered_later_sends_the_reader_to_another_network(run: Ru
         return
     assert "another network" not in ENGLISH.render(judged.undecided.decisive_test)
     assert judged.undecided.advice.user[0].action is Action.RUN_AGAIN
+
+
+@every_run
+def test_no_private_address_of_a_public_name_is_to_be_reached_from_outside(run: RunView) -> None:
+    """What no one can reach over the internet is to be removed from DNS, not checked or opened."""
+    if run.target.is_literal or all(map(is_private_address, run.addresses)):
+        return
+    private = {a for a in run.addresses if is_private_address(a) and not is_loopback_address(a)}
+    for finding in findings_of(run):
+        for said in (ENGLISH.render(step.message) for step in steps_of(finding)):
+            if any(address in said for address in private):
+                assert "from outside" not in said, said
