@@ -129,8 +129,8 @@ class Seen(Table, of="server-slow.seen"):
     OPENED = text("The same connection had opened within {opening:duration}.")
     STOPPED_WAITING = plural(
         "Port {port}: the repeated connections stopped waiting after {waited:duration}, before the server answers.",
-        "Port {port}: all {tries:count} repeated connections stopped waiting after {waited:duration} or less, before the server "
-        "answers.",
+        "Port {port}: all {tries:count} repeated connections stopped waiting after {waited:duration} or less, before the "
+        "server answers.",
         by="tries",
     )
 
