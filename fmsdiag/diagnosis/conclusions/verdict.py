@@ -162,7 +162,7 @@ class Deciding(Table, of="verdict.deciding"):
     )
     DEEP_ELSEWHERE = text(
         "Run the deep tests from another network, such as a phone's hotspot. If they succeed there, the cause is in this "
-        "network; if they fail in the same way, it is on the server side.",
+        "network or its internet line; if they fail in the same way, it is on the server side.",
         premise=Premise.OTHER_NETWORK,
     )
     MEDIA_PLAN = text("Run the test with a plan that tries RTMP.")

@@ -77,8 +77,8 @@ class Private(FindingTexts, of="one-address-dead.private"):
     """The addresses that fail are of ranges that work inside one network only, and the one that works is public."""
 
     headline = plural(
-        "One of the server's addresses is private and does not answer.",
-        "{count} of the server's addresses are private and do not answer.",
+        "One of the server's addresses is private.",
+        "{count} of the server's addresses are private.",
     )
     explanation = plural(
         "{server:host} has several addresses. The address {dead:addresses} is private: it works only inside the server's own "
