@@ -52,10 +52,10 @@ def is_of_own_network(address: str) -> bool:
     """Whether an address is one that networks give themselves; a carrier's own (100.64/10) is not."""
     if address.startswith(_HIDDEN):
         return True
-    return is_private_address(address) and not _is_carriers(address)
+    return is_private_address(address) and not is_shared_address(address)
 
 
-def _is_carriers(address: str) -> bool:
+def is_shared_address(address: str) -> bool:
     """Whether it is one of 100.64.0.0/10 (RFC 6598), which providers give to customers that share an address."""
     value = ipaddress.ip_address(address.partition("%")[0])
     return value.version == 4 and value in _CARRIER_NAT

@@ -19,6 +19,7 @@ from fmsdiag.diagnosis.evidence.addresses import addresses_tried, answers_differ
 from fmsdiag.diagnosis.evidence.answered_for_all import CLOSED_PORT
 from fmsdiag.diagnosis.evidence.attempts import connect_facts
 from fmsdiag.diagnosis.evidence.cut_bytes import ended_as_far_as_server
+from fmsdiag.diagnosis.evidence.flows import answered_later
 from fmsdiag.diagnosis.evidence.limits import count_limit, may_be_limited
 from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
 from fmsdiag.diagnosis.evidence.proxies import allowed
@@ -62,7 +63,9 @@ from fmsdiag.model import (
 )
 from fmsdiag.model.messages import Address, Count, Outcome, Route, Routes
 from fmsdiag.report.json import decode
+from fmsdiag.report.measured import Showed, showed
 from fmsdiag.report.words import describe_method
+from fmsdiag.target import is_loopback_address, is_private_address
 from tests.diagnosis.record import RECORDS
 from tests.diagnosis.situations import asked_by, load_all
 from tests.each import each_of
@@ -916,3 +919,103 @@ def test_no_certificate_is_cleared_that_was_seen_to_be_for_another_name(run: Run
         return
     for finding in findings_of(run):
         assert "ruled-out.certificate" not in {message.id for message in finding.rules_out}, finding.cause
+
+
+_OWN_CLEARED = re.compile(
+    r"firewall in this network is not the cause|this network does not block", re.IGNORECASE
+)
+
+
+@every_run
+def test_packets_that_leave_clear_no_firewall_of_this_network(run: RunView) -> None:
+    """A path test sees the way there alone: only what came back from beyond shows that this network lets answers in."""
+    beyond = {
+        o.id
+        for a in run.attempts
+        for o in a.observations
+        if o.icmp is not None and o.icmp.sender is not None and not run.on_local_side(o.icmp.sender)
+    }
+    for finding in findings_of(run):
+        if any(_OWN_CLEARED.search(ENGLISH.render(message)) for message in messages_of(finding)):
+            shown = {line.observation for line in finding.evidence}
+            assert shown & beyond, f"{finding.cause}.{finding.case}"
+
+
+@every_run
+def test_an_administrator_is_named_where_the_way_back_is_not_seen(run: RunView) -> None:
+    """Where a port is silent and a firewall is accused, whoever runs this network has something to look at."""
+    for finding in findings_of(run):
+        if f"{finding.cause}.{finding.case}" == "server-firewall.dropped":
+            assert finding.advice.administrator
+
+
+@every_run
+def test_the_network_is_not_cleared_where_a_redirect_leads_to_silence(run: RunView) -> None:
+    """That the first server was reached says nothing of the port and the machine that it names."""
+    lost = [
+        a
+        for a in run.attempts
+        if a.experiment is Experiment.REDIRECT
+        and a.status is Status.FAILED
+        and a.step(StepName.CONNECT) is None
+    ]
+    for finding in findings_of(run) if lost else ():
+        assert "ruled-out.network" not in {m.id for m in finding.rules_out}, f"{finding.cause}.{finding.case}"
+
+
+_DEEP = (Experiment.FLOWS, Experiment.BURST, Experiment.HOLD, Experiment.UPLOAD, Experiment.IDLE)
+
+
+@every_run
+def test_what_a_deep_test_saw_is_never_left_without_a_word(run: RunView) -> None:
+    """A row with a warning beside a run that connected is in a finding, in the verdict, or in a note."""
+    if not run.plan_connected:
+        return
+    findings = findings_of(run)
+    judged = verdict.judge(run, findings)
+    lines = [line for f in findings for line in (*f.evidence, *f.counter_evidence)]
+    lines += judged.undecided.evidence if judged.undecided is not None else ()
+    told = {line.observation for line in lines} | {note.observation for note in notes(run, findings)}
+    explained = {each for f in findings for each in (f.cause, *f.explains)} & _OF_CONNECTIONS
+    kinds = {(a.experiment, a.endpoint.port) for a in run.seen if any(o.id in told for o in a.observations)}
+    for attempt in run.seen:
+        if attempt.experiment in _DEEP and showed(attempt) in (Showed.PARTLY, Showed.BAD):
+            assert explained or (attempt.experiment, attempt.endpoint.port) in kinds, attempt.id
+
+
+_OF_CONNECTIONS = {
+    Cause.CONNECTION_COUNT_LIMITED,
+    Cause.CONNECTION_RATE_LIMITED,
+    Cause.IDLE_TIMEOUT,
+    Cause.PACKET_LOSS,
+    Cause.SOME_CONNECTIONS_FAIL,
+    Cause.THROTTLED,
+    Cause.UPLOAD_CUT,
+}
+
+
+@every_run
+def test_no_port_that_answered_later_sends_the_reader_to_another_network(run: RunView) -> None:
+    """Where every later connection to the plan's port worked from here, only another test tells more."""
+    findings = findings_of(run)
+    judged = verdict.judge(run, findings)
+    if (
+        answered_later(run) is None
+        or judged.undecided is None
+        or judged.status is not VerdictStatus.INCONCLUSIVE
+    ):
+        return
+    assert "another network" not in ENGLISH.render(judged.undecided.decisive_test)
+    assert judged.undecided.advice.user[0].action is Action.RUN_AGAIN
+
+
+@every_run
+def test_no_private_address_of_a_public_name_is_to_be_reached_from_outside(run: RunView) -> None:
+    """What no one can reach over the internet is to be removed from DNS, not checked or opened."""
+    if run.target.is_literal or all(map(is_private_address, run.addresses)):
+        return
+    private = {a for a in run.addresses if is_private_address(a) and not is_loopback_address(a)}
+    for finding in findings_of(run):
+        for said in (ENGLISH.render(step.message) for step in steps_of(finding)):
+            if any(address in said for address in private):
+                assert "from outside" not in said, said

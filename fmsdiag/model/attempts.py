@@ -238,10 +238,19 @@ class Attempt(msgspec.Struct, frozen=True):
 
     @property
     def failed_step(self) -> Observation | None:
-        """The observation that ended the attempt, those `behind_certificate` apart, or none if nothing failed."""
+        """The observation that ended the attempt, those `behind_certificate` apart, or none if nothing failed.
+
+        Where one address of the name refused and another one cannot be reached, it is the refusal: the port's own answer.
+        """
         # DNS proper is asked beside the attempt, and its answer may come when all else is over
         beyond = [o for o in self.as_player if o.step is not StepName.DNS] or self.as_player
-        return beyond[-1] if beyond and beyond[-1].failure is not None else None
+        last = beyond[-1] if beyond else None
+        if last is None or last.failure is None:
+            return None
+        if last.failure.kind not in _NO_WAY or last.step not in (StepName.TCP, StepName.UDP):
+            return last
+        alike = (o for o in beyond if o.step is last.step and o.failure is not None)
+        return next((o for o in alike if o.failure and o.failure.kind is FailureKind.REFUSED), last)
 
     @property
     def beyond_certificate(self) -> Attempt:
@@ -257,6 +266,10 @@ class Attempt(msgspec.Struct, frozen=True):
             said_no = last.failure.kind in (FailureKind.REJECTED, FailureKind.CLOSED)
             status = Status.REJECTED if said_no and last.step is StepName.CONNECT else Status.FAILED
         return msgspec.structs.replace(self, status=status, observations=seen)
+
+
+_NO_WAY = (FailureKind.UNREACHABLE, FailureKind.NO_ROUTE)
+"""How a connect ends that nothing at its address has answered."""
 
 
 def _as_accepted(observation: Observation) -> Observation:

@@ -181,7 +181,7 @@ class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):
     connected_after_s: float | None = None
     impaired: bool = False  # it connected, but not well: loss, a limit, a slow server
     undecided: Undecided | None = (
-        None  # where nothing was found, though the plan's first attempt did not connect
+        None  # where nothing was found, though the plan's first attempt did not connect, or a deep test fell short
     )
 
 

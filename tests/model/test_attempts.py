@@ -181,3 +181,13 @@ def test_no_host_reports_itself_unreachable() -> None:
     assert sender((3, 1), "198.51.100.1") == "198.51.100.1"
     assert sender((3, 13), "203.0.113.10") == "203.0.113.10"  # its own firewall
     assert Observation("1.tcp", StepName.TCP, 0.0, 0.1).icmp_sender is None
+
+
+@pytest.mark.parametrize("other", [FailureKind.UNREACHABLE, FailureKind.NO_ROUTE])
+def test_a_port_that_one_address_refuses_is_refused_whatever_other_addresses_do(other: FailureKind) -> None:
+    refused = observation("1.tcp", StepName.TCP, FailureKind.REFUSED)
+    gone = observation("1.tcp-2", StepName.TCP, other)
+    assert attempt(refused, gone).failed_step is refused
+    assert attempt(gone, refused).failed_step is refused
+    silent = observation("1.tcp-3", StepName.TCP, FailureKind.TIMED_OUT)
+    assert attempt(refused, silent).failed_step is silent  # it may be blocked over this kind of address

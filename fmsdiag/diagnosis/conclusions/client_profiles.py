@@ -13,7 +13,7 @@ import msgspec
 
 from fmsdiag.diagnosis.evidence.addresses import answers_differ
 from fmsdiag.diagnosis.evidence.attempts import wants_token
-from fmsdiag.diagnosis.evidence.flows import Fate, flows_of
+from fmsdiag.diagnosis.evidence.flows import Fate, answered_later, flows_of
 from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, outcome_of, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import route_of
@@ -44,6 +44,9 @@ class PlayerNotes(Table, of="players"):
     SOMETIMES = plural(
         "Some connections to port {ports} fail, so it may take more than one attempt.",
         "Some connections to ports {ports} fail, so it may take more than one attempt.",
+    )
+    LATER = text(
+        "Port {port} did not let it in at first but answered later in this test, so a new attempt may connect."
     )
     NEXT_IF_IT_FAILS = text("Some connections to port {port} fail; then it uses another of its attempts.")
     THROWN_OUT = text("{route} is accepted and then cut off, and this player does not try another way.")
@@ -80,11 +83,12 @@ def client_profiles(run: RunView) -> tuple[ClientProfile, ...]:
     name_s = lookup_s(run)
     players = (p for p in PLAYERS if _knows(p, run.target))
     unsteady = {flows.attempt.endpoint.port for flows in flows_of(run) if flows.fate is Fate.SOME_FAIL}
-    differing = answers_differ(run)
+    differing, later = answers_differ(run), answered_later(run)
     found = []
     for player in players:
         tried = _tried(player, run, ways)
         profile = _in_part(_profile(player, tried, name_s), tried, unsteady)
+        profile = _later(profile, tried, later.attempt.endpoint.port if later is not None else None)
         found.append(_by_address(profile, player, tried, differing))
     return tuple(found)
 
@@ -151,6 +155,15 @@ def _in_part(profile: ClientProfile, tried: Sequence[Tried], unsteady: Collectio
         note = PlayerNotes.NEXT_IF_IT_FAILS.of(port=by.port)
         return msgspec.structs.replace(profile, notes=(*profile.notes, note))
     note = PlayerNotes.SOMETIMES.of(ports=(by.port,))
+    return ClientProfile(profile.name, None, notes=(note,), sometimes=True)
+
+
+def _later(profile: ClientProfile, tried: Sequence[Tried], port: int | None) -> ClientProfile:
+    """The profile where a port that let nobody in answered every later connection of the run."""
+    direct = (t for t in tried if t.endpoint.proxy is None and not t.endpoint.transport.uses_tls)
+    if port is None or profile.connects is not False or all(t.endpoint.port != port for t in direct):
+        return profile
+    note = PlayerNotes.LATER.of(port=port)
     return ClientProfile(profile.name, None, notes=(note,), sometimes=True)
 
 

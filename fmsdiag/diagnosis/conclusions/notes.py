@@ -11,7 +11,9 @@ from fmsdiag.diagnosis.conclusions.tunnel_notes import ident_notes
 from fmsdiag.diagnosis.evidence.attempts import wants_token
 from fmsdiag.diagnosis.evidence.limits import may_be_limited
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.shortfalls import shortfalls
 from fmsdiag.diagnosis.lines.attempts import outcome_of_step, route_of
+from fmsdiag.diagnosis.lines.shortfalls import shortfall_line
 from fmsdiag.messages.not_applicable import NOT_APPLICABLE, Reasons
 from fmsdiag.messages.text import Table, Text, plural, text
 from fmsdiag.model import (
@@ -115,6 +117,7 @@ def notes(run: RunView, findings: Sequence[Finding]) -> tuple[Note, ...]:
         *_addresses_left_out(run),
         *ident_notes(run),
         *_challenge(run, findings),
+        *_shortfalls(run, findings),
         *address_notes(run, findings),
         *path_notes(run),
     )
@@ -123,6 +126,15 @@ def notes(run: RunView, findings: Sequence[Finding]) -> tuple[Note, ...]:
 def _slept(run: RunView) -> Iterator[Note]:
     if run.environment.slept_s is not None:
         yield Note(ComputerNotes.SLEPT.of(slept=run.environment.slept_s))
+
+
+def _shortfalls(run: RunView, findings: Sequence[Finding]) -> Iterator[Note]:
+    """Deep tests that did not wholly succeed; where nothing else is wrong, the verdict tells them (verdict.py)."""
+    alone = run.plan_connected and not findings
+    for each in shortfalls(run, findings) if run.connected else ():
+        if not alone or each.may_be_manner:
+            line = shortfall_line(each)
+            yield Note(line.message, line.observation)
 
 
 def _challenge(run: RunView, findings: Sequence[Finding]) -> Iterator[Note]:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fmsdiag.diagnosis.evidence.attempts import wants_token
+from fmsdiag.diagnosis.evidence.flows import answered_later
 from fmsdiag.diagnosis.evidence.own_network import is_link_local
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.lines.attempts import attempt_line, route_of
+from fmsdiag.diagnosis.evidence.shortfalls import Shortfall, shortfalls
+from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
+from fmsdiag.diagnosis.lines.shortfalls import shortfall_line
 from fmsdiag.diagnosis.rule import case_of
 from fmsdiag.diagnosis.steps import Steps, fitting, fitting_test
-from fmsdiag.messages.text import Premise, Table, Text, text
+from fmsdiag.messages.text import Premise, Table, Text, plural, text
 from fmsdiag.model import (
     NO_CAUSE,
     Advice,
     Attempt,
     Cause,
     Confidence,
+    EvidenceLine,
     FailureKind,
     Finding,
     Message,
@@ -25,6 +29,8 @@ from fmsdiag.model import (
     Step,
     StepName,
     Undecided,
+    UploadFacts,
+    UploadOutcome,
     Verdict,
     VerdictStatus,
 )
@@ -73,6 +79,9 @@ class VerdictTexts(Table, of="verdict"):
     # translators: {problem} is a whole sentence, such as "The certificate has expired."
     WORKS_BUT = text("Streaming works. {problem:list}")
     TOKEN = text("The server's secureToken was not answered, so streaming is not proven.")
+    SLOW_UPLOAD = text("{route} connects, but uploads reach only {rate:rate}.")
+    FELL_SHORT = text("{route} connects, but not every deep test succeeded.")
+    LATER = text("The server answered only later in this test.")
     FALLBACK = text("{route} connects; earlier attempts fail.")
     THROUGH_PROXY = text("Streaming works only through this network's proxy.")
     REJECTED = text("The server was reached and rejected the connection.")
@@ -84,6 +93,22 @@ class VerdictTexts(Table, of="verdict"):
     UNCLEAR = text("The results do not point to a single cause.")
 
     WORKS_EXPLAINED = text("The first attempt connected. No problems found.")
+    FELL_SHORT_EXPLAINED = text(
+        "The first attempt connected, but a deep test did not fully succeed. Streams may stall or break off. These results do "
+        "not show whether the server, this network, or the network path is the cause."
+    )
+    LATER_EXPLAINED = plural(
+        "The plan's attempts failed, but {tries:count} connection to port {port} later in the same test was answered. So this "
+        "port can be reached from here. Most likely, the server was starting or restarting.",
+        "The plan's attempts failed, but {tries:count} connections to port {port} later in the same test were all answered. So "
+        "this port can be reached from here. Most likely, the server was starting or restarting.",
+        by="tries",
+    )
+    LATER_SEEN = plural(
+        "Port {port}: {tries:count} connection made later in this test is answered.",
+        "Port {port}: all {tries:count} connections made later in this test are answered.",
+        by="tries",
+    )
     TOKEN_EXPLAINED = text(
         "{route} connects. The server's answer contains a secureToken, a challenge that a player must "
         "answer with a shared secret. fmsdiag does not know the secret, so this test does not show whether streams work."
@@ -132,6 +157,14 @@ class Deciding(Table, of="verdict.deciding"):
     COMPARE = text("Run the test again with the reference server and the second DNS server turned on.")
     ROUTE = text("Run the test on a computer that has a route to the address.")
     AGAIN = text("Run the test again and let it finish.")
+    AGAIN_LATER = text(
+        "Run the test again. If it connects now, the server was only starting, and nothing has to change."
+    )
+    DEEP_ELSEWHERE = text(
+        "Run the deep tests from another network, such as a phone's hotspot. If they succeed there, the cause is in this "
+        "network or its internet line; if they fail in the same way, it is on the server side.",
+        premise=Premise.OTHER_NETWORK,
+    )
     MEDIA_PLAN = text("Run the test with a plan that tries RTMP.")
     SERVER_LOG = text("Check the server's log for why it rejected the connection.")
 
@@ -159,6 +192,8 @@ def judge(run: RunView, findings: Sequence[Finding], stopped: bool = False) -> V
     by = next((a for a in run.fallback if a.status is Status.CONNECTED), None)
     status = _status(run, findings, by, stopped)
     best = findings[0] if findings else None
+    unexplained = _unexplained(run) if best is None and status is VerdictStatus.CONNECTED else ()
+    is_open = best is None and (status is not VerdictStatus.CONNECTED or bool(unexplained))
     return Verdict(
         status=status,
         headline=_headline(status, findings, by, run),
@@ -167,9 +202,24 @@ def judge(run: RunView, findings: Sequence[Finding], stopped: bool = False) -> V
         confidence=best.confidence if best is not None else None,
         connected_by=by.id if by is not None else None,
         connected_after_s=by.ended_s if by is not None else None,
-        impaired=by is not None and any(map(_impairs, findings)),
-        undecided=_undecided(status, run) if best is None and status is not VerdictStatus.CONNECTED else None,
+        impaired=by is not None and (any(map(_impairs, findings)) or bool(unexplained)),
+        undecided=_undecided(status, run) if is_open else None,
     )
+
+
+def _unexplained(run: RunView) -> tuple[Shortfall, ...]:
+    """Deep tests of a run without findings that did not wholly succeed, but for what a server may do to an upload."""
+    return tuple(each for each in shortfalls(run, ()) if not each.may_be_manner)
+
+
+def _fell_short(run: RunView, by: Attempt) -> Message | None:
+    """The headline of a run that connected, where a deep test did not wholly succeed; none where all did."""
+    found = _unexplained(run)
+    for facts in (each.step.facts for each in found):
+        if isinstance(facts, UploadFacts) and facts.outcome == UploadOutcome.TOO_SLOW:
+            rate = facts.bytes_taken / max(facts.elapsed_s, 0.001)
+            return VerdictTexts.SLOW_UPLOAD.of(route=route_of(by.endpoint), rate=rate)
+    return VerdictTexts.FELL_SHORT.of(route=route_of(by.endpoint)) if found else None
 
 
 def _impairs(finding: Finding) -> bool:
@@ -211,6 +261,10 @@ def _headline(
         return best.headline
     if status is VerdictStatus.CONNECTED and _lacks_token(by, run):
         return VerdictTexts.TOKEN.of()
+    if status is VerdictStatus.CONNECTED and by is not None and (short := _fell_short(run, by)) is not None:
+        return short
+    if status is VerdictStatus.INCONCLUSIVE and answered_later(run) is not None:
+        return VerdictTexts.LATER.of()
     if by is not None and status is not VerdictStatus.CONNECTED_THROUGH_PROXY:
         said = VerdictTexts.WORKS if status is VerdictStatus.CONNECTED else VerdictTexts.FALLBACK
         return said.of(route=route_of(by.endpoint))
@@ -250,6 +304,11 @@ def _stuck_at(run: RunView) -> str | None:
 def _explanation(status: VerdictStatus, by: Attempt | None, run: RunView) -> Message:
     if by is not None and status is VerdictStatus.CONNECTED and _lacks_token(by, run):
         return VerdictTexts.TOKEN_EXPLAINED.of(route=route_of(by.endpoint))
+    if status is VerdictStatus.CONNECTED and _unexplained(run):
+        return VerdictTexts.FELL_SHORT_EXPLAINED.of()
+    if status is VerdictStatus.INCONCLUSIVE and (later := answered_later(run)) is not None:
+        port, tries = later.attempt.endpoint.port, len(later.facts.tries)
+        return VerdictTexts.LATER_EXPLAINED.of(port=port, tries=tries)
     headline = _without_media(run) if status is not VerdictStatus.STOPPED else None
     if headline is VerdictTexts.NOTHING_TESTED:
         return VerdictTexts.NOTHING_TESTED_EXPLAINED.of()
@@ -271,14 +330,25 @@ def _explanation(status: VerdictStatus, by: Attempt | None, run: RunView) -> Mes
 
 def _undecided(status: VerdictStatus, run: RunView) -> Undecided:
     """What stays open: how the plan ended, the test that would decide, and a step for the user."""
-    planned = [a for a in run.attempts if a.purpose is Purpose.FALLBACK and a.observations]
     return Undecided(
-        evidence=tuple(attempt_line(attempt) for attempt in planned[:MOST_EVIDENCE]),
+        evidence=_evidence(status, run)[:MOST_EVIDENCE],
         decisive_test=_deciding(status, run).of(),
         advice=Advice(
             user=tuple(Step(said.of(), said.action) for said, _ in fitting(_steps(status, run), run))
         ),
     )
+
+
+def _evidence(status: VerdictStatus, run: RunView) -> tuple[EvidenceLine, ...]:
+    if status is VerdictStatus.CONNECTED:
+        return tuple(map(shortfall_line, _unexplained(run)))
+    planned = [a for a in run.attempts if a.purpose is Purpose.FALLBACK and a.observations]
+    lines = tuple(attempt_line(attempt) for attempt in planned)
+    later = answered_later(run) if status is VerdictStatus.INCONCLUSIVE else None
+    if later is None:
+        return lines
+    said = VerdictTexts.LATER_SEEN.of(port=later.attempt.endpoint.port, tries=len(later.facts.tries))
+    return (evidence_line(said, later.step), *lines)
 
 
 def _deciding(status: VerdictStatus, run: RunView) -> Text:
@@ -288,6 +358,10 @@ def _deciding(status: VerdictStatus, run: RunView) -> Text:
 def _test_of(status: VerdictStatus, run: RunView) -> Text:
     if status is VerdictStatus.STOPPED:
         return Deciding.AGAIN
+    if status is VerdictStatus.CONNECTED:
+        return Deciding.DEEP_ELSEWHERE
+    if status is VerdictStatus.INCONCLUSIVE and answered_later(run) is not None:
+        return Deciding.AGAIN_LATER
     if _stuck_at(run) is not None:
         return Deciding.ROUTE
     if _without_media(run) is not None:
@@ -304,6 +378,10 @@ def _test_of(status: VerdictStatus, run: RunView) -> Text:
 def _steps(status: VerdictStatus, run: RunView) -> tuple[Text, ...]:
     if status is VerdictStatus.STOPPED:
         return (Steps.RUN_AGAIN,)
+    if status is VerdictStatus.CONNECTED:
+        return (Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE)
+    if status is VerdictStatus.INCONCLUSIVE and answered_later(run) is not None:
+        return (Steps.RUN_AGAIN, Steps.SAVE_REPORT_IF_IT_PERSISTS)
     if _stuck_at(run) is not None:
         return (Steps.CHECK_ADDRESS, Steps.JOIN_ITS_NETWORK)
     if _without_media(run) is not None:

@@ -175,9 +175,9 @@ class DnsStaleAddress(CauseDescription, of="about.dns-stale-address"):
         "and its name or a copy of it in some DNS server was not changed."
     )
     recognized_by = text(
-        "A router near the address reports that no machine is there. If the media server answers at the address from a "
-        "second DNS server, this network's DNS server is out of date. If no other address is known, a server that is "
-        "switched off looks the same, and the report names both."
+        "A router near the address reports that no machine is there, or a media server there does not have the application. "
+        "If the media server answers at the address from a second DNS server, this network's DNS server is out of date. If no "
+        "other address is known, a server that is switched off looks the same, and the report names both."
     )
     look_alikes = (
         look_alike(

@@ -332,8 +332,8 @@ class Throttled(CauseDescription, of="about.throttled"):
     )
     recognized_by = text(
         "The deep tests upload the same data on two ports of the server, and one is at least five times "
-        "faster. If no other port is that much faster, the line or the server may be slow, and nothing is "
-        "reported."
+        "faster. If no other port is that much faster, the line or the server may be slow: the report then says how "
+        "fast the upload was, and names no cause."
     )
     look_alikes = (
         look_alike(

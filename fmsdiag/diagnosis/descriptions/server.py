@@ -90,7 +90,8 @@ class ServerFirewall(CauseDescription, of="about.server-firewall"):
     )
     recognized_by = text(
         "The same port of a reference server opens from here, and packets to the server get past this "
-        "network; or the server, or a router outside this network, answers that the port is prohibited. If "
+        "network; or the server, or a router outside this network, answers that the port is prohibited. A path test does "
+        "not see the way back, so a firewall near you that drops the server's answers looks the same. If "
         "the server answers on no port at all, it may also be down; if a router may block the port for every "
         "server, or the path test does not show where packets stop, the finding is only possible."
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fmsdiag.diagnosis.evidence.attempts import rtmp_shown
+from fmsdiag.diagnosis.evidence.attempts import rtmp_shown, spoke_rtmp
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.model import Attempt, Carrier, FailureKind, Observation, Purpose, Status, StepName
+from fmsdiag.model import Attempt, Carrier, Experiment, FailureKind, Observation, Purpose, Status, StepName
 
 
 def at_server(run: RunView) -> Iterator[Attempt]:
@@ -86,14 +86,21 @@ _ON_THE_WAY = (FailureKind.TIMED_OUT, FailureKind.STALLED, FailureKind.RESET, Fa
 def stopped_on_the_way(run: RunView, *, certificate_explained: bool = False) -> bool:
     """Whether an attempt of the plan ended as a network makes it end, or by a certificate that players refuse.
 
-    An address of the name that stays silent counts too: what answered at another one does not clear the way there.
+    An address of the name that stays silent counts too: what answered at another one does not clear the way there. So does
+    where the server redirects to, if no media server spoke there: that is another port or another machine.
     """
     if (run.is_supposed and not certificate_explained) or _an_address_is_stopped(run):
+        return True
+    if any(_is_lost_redirect(a) for a in run.performed(Experiment.REDIRECT)):
         return True
     ended = [a.failed_step for a in run.fallback if a.status is Status.FAILED]
     kinds = {step.failure.kind for step in ended if step is not None and step.failure is not None}
     refused = not certificate_explained and any(kind.is_about_certificate for kind in kinds)
     return refused or not kinds.isdisjoint(_ON_THE_WAY)
+
+
+def _is_lost_redirect(attempt: Attempt) -> bool:
+    return attempt.status is Status.FAILED and not spoke_rtmp(attempt)
 
 
 def _an_address_is_stopped(run: RunView) -> bool:

@@ -175,3 +175,12 @@ def flows_of(run: RunView) -> tuple[Flows, ...]:
 def flows_at(run: RunView, port: int) -> Flows | None:
     """The equal connections to a port of the server, or none."""
     return next((flows for flows in flows_of(run) if flows.attempt.endpoint.port == port), None)
+
+
+def answered_later(run: RunView) -> Flows | None:
+    """Equal connections to a port of the plan, all of which work although no attempt of the run connected; none elsewhere."""
+    if run.connected:
+        return None
+    planned = {a.endpoint.port for a in run.fallback if a.endpoint.proxy is None}
+    works = (flows for flows in flows_of(run) if flows.fate is Fate.ALL_WORK)
+    return next((flows for flows in works if flows.attempt.endpoint.port in planned), None)

@@ -25,7 +25,7 @@ class RefusalLines(Table, of="refusals"):
 
 
 def reached_line(attempt: Attempt) -> EvidenceLine:
-    """That RTMP was spoken with the server; at which of its addresses, where its name has several."""
+    """That RTMP was spoken with the server; at which address, where it has a name: another resolver may give another one."""
     greeted, route = attempt.step(StepName.HANDSHAKE), route_of(attempt.endpoint)
     named = {
         address
@@ -33,7 +33,7 @@ def reached_line(attempt: Attempt) -> EvidenceLine:
         if isinstance(o.facts, DnsFacts) and o.ok
         for address in o.facts.addresses
     }
-    if greeted is not None and greeted.address and attempt.endpoint.proxy is None and len(named) > 1:
+    if greeted is not None and greeted.address and attempt.endpoint.proxy is None and named:
         return evidence_line(RefusalLines.REACHED_AT.of(route=route, address=greeted.address), greeted)
     return evidence_line(RefusalLines.REACHED.of(route=route), greeted)
 

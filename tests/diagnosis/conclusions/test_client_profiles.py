@@ -295,3 +295,12 @@ def test_how_long_a_silent_address_costs_a_player_is_not_known(name: str) -> Non
     seen = profile(run_view(lines, addresses=("2001:db8::10", "203.0.113.10")), name)
     assert (seen.connects, seen.by, seen.after_s) == (True, "tcp/1935/rtmp", None)
     assert "is not documented" in note_of(seen)
+
+
+def test_a_port_that_answers_later_in_the_run_is_no_port_that_never_connects() -> None:
+    later = run_view(["fallback rtmp 1935: tcp refused", "follow-up flows 1935: 8 answered"])
+    encoder = profile(later, "Encoder")
+    assert encoder.sometimes
+    assert "answered later" in note_of(encoder)
+    never = run_view(["fallback rtmp 1935: tcp refused", "follow-up flows 1935: 8 refused"])
+    assert profile(never, "Encoder").connects is False

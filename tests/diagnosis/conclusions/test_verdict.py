@@ -282,3 +282,40 @@ def test_a_challenge_without_an_answer_proves_no_streaming() -> None:
 def test_a_stream_that_plays_needs_no_answer_to_the_challenge() -> None:
     streamed = "follow-up play rtmp:1935: tcp ok; handshake ok; connect ok info.secureToken=x; play ok"
     assert "Streaming works" in ENGLISH.render(judged(TOKEN, streamed).headline)
+
+
+# ---- what deep tests saw, and what answered later
+
+
+def test_a_deep_test_that_fails_is_never_left_without_a_word() -> None:
+    slow = judged(
+        f"fallback rtmp 1935: {OPEN}", 'follow-up upload 1935: upload ok taken=13312 in=4.0 end="too slow"'
+    )
+    assert ENGLISH.render(slow.headline) == "RTMP on port 1935 connects, but uploads reach only 3 kB/s."
+    some = judged(f"fallback rtmp 1935: {OPEN}", "follow-up flows 1935: 21 answered, 3 timed-out")
+    assert ENGLISH.render(some.headline) == "RTMP on port 1935 connects, but not every deep test succeeded."
+    for found in (slow, some):
+        assert found.status is VerdictStatus.CONNECTED
+        assert found.impaired
+        assert "No problems" not in ENGLISH.render(found.explanation)
+        assert found.undecided is not None
+        assert found.undecided.evidence
+        assert found.undecided.advice.user
+
+
+def test_a_server_that_ends_the_upload_test_is_no_problem() -> None:
+    found = judged(
+        f"fallback rtmp 1935: {OPEN}", "follow-up upload 1935: upload ok taken=4096 in=0.1 end=closed"
+    )
+    assert not found.impaired
+    assert found.undecided is None
+
+
+def test_a_server_that_answers_later_in_the_run_is_to_be_tried_again() -> None:
+    found = judged("fallback rtmp 1935: tcp refused", "follow-up flows 1935: 8 answered")
+    assert found.status is VerdictStatus.INCONCLUSIVE
+    assert ENGLISH.render(found.headline) == "The server answered only later in this test."
+    assert found.undecided is not None
+    assert found.undecided.advice.user[0].message.id == "steps.run-again"
+    assert any(line.observation == "2.flows" for line in found.undecided.evidence)
+    assert "another network" not in ENGLISH.render(found.undecided.decisive_test)

@@ -25,8 +25,18 @@ def refused(answered: str) -> tuple[Attempt, ConnectFacts]:
 
 def test_the_server_was_reached_as_its_handshake_shows() -> None:
     said = reached_line(refused("code=X")[0])
-    assert ENGLISH.render(said.message) == "RTMP on port 1935: the server was reached and spoke RTMP."
+    words = "RTMP on port 1935: the server at 203.0.113.10 was reached and spoke RTMP."
+    assert ENGLISH.render(said.message) == words
     assert said.observation == "1.handshake"
+
+
+def test_an_address_that_was_typed_is_not_told_again() -> None:
+    lines = ["fallback rtmp 1935: tcp ok; handshake ok; connect rejected command=_error code=X"]
+    (pair,) = refusals(run_view(lines, url="rtmp://203.0.113.10/live"))
+    assert (
+        ENGLISH.render(reached_line(pair[0]).message)
+        == "RTMP on port 1935: the server was reached and spoke RTMP."
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.attempts import met_server
+from fmsdiag.diagnosis.evidence.attempts import connect_facts, met_server
 from fmsdiag.diagnosis.evidence.dns import (
     ask_other_address,
     by_second,
@@ -14,11 +14,23 @@ from fmsdiag.diagnosis.evidence.dns import (
     reports_missing,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, network_cleared
 from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, address_port_line, attempt_at_line, lookup_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.rules.server.app_not_found import names_no_application
 from fmsdiag.messages.text import Table, plural, step, text
-from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, EvidenceLine, FailureKind, Observation
+from fmsdiag.model import (
+    Action,
+    Actor,
+    Attempt,
+    Cause,
+    Confidence,
+    EvidenceLine,
+    FailureKind,
+    Observation,
+    Status,
+    StepName,
+)
 
 
 class Moved(FindingTexts, of="dns-stale-address.moved"):
@@ -41,6 +53,26 @@ class Moved(FindingTexts, of="dns-stale-address.moved"):
     administrator = (
         step(
             "Clear the DNS server's cache or correct its local entry for {server:host}. It gives {old:address} instead of "
+            "{new:address}."
+        ),
+    )
+
+
+class OtherServer(FindingTexts, of="dns-stale-address.other-server"):
+    """A media server at the address rejects the application; the one at the address that another name server gives takes it."""
+
+    headline = text("This network's DNS server leads to a server without this application.")
+    explanation = text(
+        "This network's DNS server gives {old:address} for {server:host}, and the media server there does not have the "
+        "application. Another DNS server gives {new:address}, and the media server there accepts the same connection. Most "
+        "likely the server has moved, and this network's DNS server still gives the old address."
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = Moved.you
+    administrator = Moved.administrator
+    operator = (
+        step(
+            "If {old:address} is still an address of {server:host}, give the server there the same applications as the one at "
             "{new:address}."
         ),
     )
@@ -76,6 +108,7 @@ class Earned(Table, of="dns-stale-address.earned"):
     """What the confidence rests on."""
 
     SERVER = text("The media server answers at the address that another DNS server gives.")
+    APPLICATION = text("The same connection is rejected at one address and accepted at the other.")
     ROUTER = text(
         "A router reports that the machine is missing, but a server that is turned off looks the same."
     )
@@ -91,6 +124,8 @@ def judge(run: RunView) -> Answer:
     given = known(system)
     if system is None or not given or not tcp or is_hosts_file(run):
         return None
+    if (rejected := _without_application(run)) is not None:
+        return _at_other_server(run, rejected)
     dead = (FailureKind.UNREACHABLE, FailureKind.TIMED_OUT)
     if any(o.failure is None or o.failure.kind not in dead for o in tcp):
         return None
@@ -103,6 +138,40 @@ def judge(run: RunView) -> Answer:
     if others and other is None:
         return ask_unless_answered(ask_other_address(run, others[0]), _found(run, system, reported, None))
     return _found(run, system, reported, other if other is not None and met_server(other) else None)
+
+
+def _without_application(run: RunView) -> Attempt | None:
+    """An attempt that a media server rejected as it has no such application; none where anything connected."""
+    if run.connected or run.target.is_literal or run.is_loopback:
+        return None
+    said = (a for a in run.media if a.endpoint.proxy is None and names_no_application(connect_facts(a)))
+    return next(said, None)
+
+
+def _at_other_server(run: RunView, rejected: Attempt) -> Answer:
+    """Whether it is another machine than the one that a second name server gives, where the application exists."""
+    others, other = elsewhere(run), other_address(run)
+    if by_second(run) is None:
+        return ask_unless_answered(run.ask_second_resolver(), None)
+    if not others:
+        return None
+    if other is None:
+        return ask_unless_answered(ask_other_address(run, others[0]), None)
+    if other.status is not Status.CONNECTED:
+        return None
+    greeted, second = rejected.step(StepName.HANDSHAKE), by_second(run)
+    old, new = (greeted.address if greeted is not None else None) or "", other.endpoint.address or others[0]
+    lines = [attempt_at_line(rejected, old)]
+    if second is not None and known(second):
+        lines.append(lookup_line(run, second))
+    return Found(
+        OtherServer,
+        Confidence.LIKELY,
+        Earned.APPLICATION.of(),
+        (*lines, attempt_at_line(other, new)),
+        values={"old": old, "new": new},
+        rules_out=network_cleared(run),
+    )
 
 
 def _found(run: RunView, system: Observation, reported: Observation, other: Attempt | None) -> Found:
@@ -131,4 +200,8 @@ def _seen(run: RunView, reported: Observation, other: Attempt | None) -> tuple[E
     return tuple(seen)
 
 
-RULE = Rule(Cause.DNS_STALE_ADDRESS, judge, explains=(Cause.SERVER_DOWN,))
+RULE = Rule(
+    Cause.DNS_STALE_ADDRESS,
+    judge,
+    explains=(Cause.SERVER_DOWN, Cause.APP_NOT_FOUND, Cause.REJECTED_BY_SERVER),
+)

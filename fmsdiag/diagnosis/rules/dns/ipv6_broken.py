@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.addresses import Addresses, addresses_tried
 from fmsdiag.diagnosis.evidence.one_family import shut_over_one_family
+from fmsdiag.diagnosis.evidence.own_network import is_private_here
 from fmsdiag.diagnosis.evidence.paths import path_end
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import Lines, evidence_line
@@ -61,10 +62,10 @@ class LeavesNetwork(FindingTexts, of="ipv6-broken.leaves-network"):
     explanation = plural(
         "{server:host} has IPv6 and IPv4 addresses. The IPv6 address {silent:addresses} does not answer, but the IPv4 "
         "address {alive:address} answers on the same port. Players that try IPv6 first wait before they connect; some do "
-        "not connect at all. IPv6 packets leave your network, so the fault is at a provider or on the server side.",
+        "not connect at all. IPv6 packets leave your network, so the fault is most likely at a provider or on the server side.",
         "{server:host} has IPv6 and IPv4 addresses. The IPv6 addresses {silent:addresses} do not answer, but the IPv4 "
         "address {alive:address} answers on the same port. Players that try IPv6 first wait before they connect; some do "
-        "not connect at all. IPv6 packets leave your network, so the fault is at a provider or on the server side.",
+        "not connect at all. IPv6 packets leave your network, so the fault is most likely at a provider or on the server side.",
     )
     acts = (Actor.OPERATOR,)
     you = (Silent.you[0], Steps.SAVE_REPORT)
@@ -77,9 +78,34 @@ class LeavesNetwork(FindingTexts, of="ipv6-broken.leaves-network"):
     decisive_test = Silent.decisive_test
 
 
+class Private(FindingTexts, of="ipv6-broken.private"):
+    """The IPv6 addresses are of a range that works inside one network only, and the IPv4 address is public."""
+
+    headline = text("The server name has a private IPv6 address; IPv4 works.")
+    explanation = plural(
+        "{server:host} has IPv6 and IPv4 addresses. The IPv6 address {silent:addresses} is private: it works only inside the "
+        "server's own network, never over the internet. The IPv4 address {alive:address} answers. Players that try IPv6 first "
+        "wait before they connect; some do not connect at all.",
+        "{server:host} has IPv6 and IPv4 addresses. The IPv6 addresses {silent:addresses} are private: they work only inside "
+        "the server's own network, never over the internet. The IPv4 address {alive:address} answers. Players that try IPv6 "
+        "first wait before they connect; some do not connect at all.",
+    )
+    acts = (Actor.OPERATOR,)
+    you = LeavesNetwork.you
+    operator = (
+        plural(
+            "Remove {silent:addresses} from the AAAA record of {server:host}, or publish a public IPv6 address instead.",
+            "Remove {silent:addresses} from the AAAA records of {server:host}, or publish public IPv6 addresses instead.",
+        ),
+    )
+
+
 class Earned(Table, of="ipv6-broken.earned"):
     """What the confidence rests on."""
 
+    PRIVATE = text(
+        "Such addresses do not exist on the internet, and the IPv4 address answers on the same port."
+    )
     IPV4 = text("The IPv4 address of the same server answers on the same port.")
 
 
@@ -109,12 +135,17 @@ def _found(run: RunView, tried: Addresses, six: list[str]) -> Found:
     if end is not None:
         said = Lines.PATH_ENDS.of(port=port, router=end.responder, hops=end.ttl)
         lines.append(evidence_line(said, run.hop_step(port)))
+    case: type[FindingTexts] = Silent if end is None else LeavesNetwork
+    values: dict[str, object] = {"silent": six[:2], "alive": four, "port": port}
+    if all(map(is_private_here, six)) and not is_private_here(four):
+        case = Private
+        del values["port"]
     return Found(
-        Silent if end is None else LeavesNetwork,
+        case,
         Confidence.LIKELY,
-        Earned.IPV4.of(),
+        Earned.PRIVATE.of() if case is Private else Earned.IPV4.of(),
         tuple(lines),
-        values={"silent": six[:2], "alive": four, "port": port},
+        values=values,
         rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),),
     )
 

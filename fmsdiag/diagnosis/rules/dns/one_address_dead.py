@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from fmsdiag.diagnosis.evidence.addresses import Addresses, addresses_tried
 from fmsdiag.diagnosis.evidence.attempts import connect_facts, failed_with
 from fmsdiag.diagnosis.evidence.one_family import ShutAddress, ask_one_family, shut_over_one_family
+from fmsdiag.diagnosis.evidence.own_network import is_private_here
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, address_port_line, attempt_at_line
 from fmsdiag.diagnosis.lines.refusals import refusal_line
@@ -70,6 +71,31 @@ class DeadBeside(FindingTexts, of="one-address-dead.dead-beside"):
     you = (Steps.SAVE_REPORT,)
     operator = Dead.operator
     decisive_test = Dead.decisive_test
+
+
+class Private(FindingTexts, of="one-address-dead.private"):
+    """The addresses that fail are of ranges that work inside one network only, and the one that works is public."""
+
+    headline = plural(
+        "One of the server's addresses is private.",
+        "{count} of the server's addresses are private.",
+    )
+    explanation = plural(
+        "{server:host} has several addresses. The address {dead:addresses} is private: it works only inside the server's own "
+        "network, never over the internet. {alive:address} works. Players pick one of the addresses, some only the first. So "
+        "some connections fail or are slow, seemingly at random.",
+        "{server:host} has several addresses. The addresses {dead:addresses} are private: they work only inside the server's "
+        "own network, never over the internet. {alive:address} works. Players pick one of the addresses, some only the first. "
+        "So some connections fail or are slow, seemingly at random.",
+    )
+    acts = Dead.acts
+    you = (Steps.SAVE_REPORT,)
+    operator = (
+        plural(
+            "Remove {dead:addresses} from the DNS records of {server:host}, or publish a public address instead.",
+            "Remove {dead:addresses} from the DNS records of {server:host}, or publish public addresses instead.",
+        ),
+    )
 
 
 class SixRefused(FindingTexts, of="one-address-dead.six-refused"):
@@ -270,6 +296,7 @@ def _dead(run: RunView, tried: Addresses, shut: Mapping[str, ShutAddress]) -> Fo
     unclear = all(a in shut and shut[a].is_silent and not shut[a].passes for a in dead)
     port = alive.port or 0
     values: dict[str, object] = {"dead": dead[:MOST_ADDRESSES], "count": len(dead), "alive": works}
+    unclear = unclear and not _are_private(dead, works)
     return Found(
         Unclear if unclear else _case(run, tried, (*dead, works)),
         Confidence.POSSIBLE if unclear else Confidence.LIKELY,
@@ -297,11 +324,18 @@ def _case(run: RunView, tried: Addresses, named: Sequence[str]) -> type[FindingT
     """How it shows; `named` are the dead addresses, and last the one that works."""
     if all(map(is_loopback_address, named)):
         return DeadHere
-    *dead, _ = named
+    *dead, works = named
+    if _are_private(dead, works):
+        return Private
     refused = all(_refuses(tried.shown[address]) for address in dead)
     if refused and all(":" in a for a in dead) and not any(":" in a for a in tried.working):
         return SixRefused
     return DeadBeside if run.plan_succeeded else Dead
+
+
+def _are_private(dead: Sequence[str], works: str) -> bool:
+    """Whether the dead ones cannot be reached over the internet at all, and the one that works can."""
+    return all(map(is_private_here, dead)) and not is_private_here(works)
 
 
 def _refuses(shown: Observation) -> bool:

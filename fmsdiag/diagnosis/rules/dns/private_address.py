@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fmsdiag.diagnosis.evidence.dns import stopped_on_link
 from fmsdiag.diagnosis.evidence.own_network import (
     ask_path,
@@ -17,6 +19,7 @@ from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.lines.names import address_port_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.hops import is_shared_address
 from fmsdiag.messages.text import Table, Text, step, text
 from fmsdiag.model import Action, Actor, Cause, Confidence, EvidenceLine, FailureKind, Observation
 
@@ -61,6 +64,39 @@ class InternalSuspected(FindingTexts, of="private-address.internal-suspected"):
     you = Internal.you
     operator = Internal.operator
     decisive_test = text("Run this test from a computer that is in the same network as the server.")
+
+
+class Shared(FindingTexts, of="private-address.shared"):
+    """An address of 100.64.0.0/10, which providers give to customers that share a public one (RFC 6598)."""
+
+    headline = Internal.headline
+    explanation = text(
+        "{address:address} is in the range that internet providers use for customers who share a public address. It works "
+        "only inside that provider's network or a VPN, and nothing in this network leads to it."
+    )
+    acts = Internal.acts
+    you = Internal.you
+    operator = (
+        step(
+            "Give out the server's public name. If the server's connection has no public address of its own, ask its provider "
+            "for one: forwarding ports on the router does not help."
+        ),
+    )
+
+
+class SharedSuspected(FindingTexts, of="private-address.shared-suspected"):
+    """Likewise, and nothing shows how far the packets went."""
+
+    headline = InternalSuspected.headline
+    explanation = text(
+        "{address:address} is in the range that internet providers use for customers who share a public address. It works "
+        "only inside that provider's network or a VPN. Either the server is in another network than this computer, or it is "
+        "in this one and does not answer."
+    )
+    acts = Internal.acts
+    you = Internal.you
+    operator = Shared.operator
+    decisive_test = InternalSuspected.decisive_test
 
 
 class LinkLocal(FindingTexts, of="private-address.link-local"):
@@ -110,6 +146,13 @@ class Earned(Table, of="private-address.earned"):
     LEAVES = text("The path leads out to the internet, where such addresses do not exist.")
     RANGE = text("Such addresses lead nowhere from another network, and nothing answers.")
     SILENCE = text("Nothing answers there, and how far the packets get is not known.")
+
+
+_SHARED: Mapping[type[FindingTexts], type[FindingTexts]] = {
+    Internal: Shared,
+    InternalSuspected: SharedSuspected,
+}
+"""What is said instead of an address that a provider gives."""
 
 
 def judge(run: RunView) -> Answer:
@@ -181,7 +224,7 @@ def _found(
     seen: tuple[EvidenceLine, ...],
 ) -> Found:
     return Found(
-        case,
+        _SHARED.get(case, case) if is_shared_address(address) else case,
         confidence,
         earned.of(),
         seen,

@@ -98,16 +98,22 @@ class BehindPort(FindingTexts, of="some-connections-fail.behind-port"):
     explanation = plural(
         "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. {again:count} of the "
         "failed ones was tried again from the same local port and failed again. Repeated connections to another port of the "
-        "same server all worked, so the network path is most likely not the cause. Most likely, one of the servers that share "
-        "the load behind port {port} is down. A player that is sent to it cannot connect; a new attempt may work.",
+        "same server all worked. Most likely, one of the servers that share the load behind port {port} is down. A dead one "
+        "of several parallel network paths would look the same. A new attempt may work.",
         "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. {again:count} of the "
         "failed ones were tried again from the same local ports and failed again. Repeated connections to another port of the "
-        "same server all worked, so the network path is most likely not the cause. Most likely, one of the servers that share "
-        "the load behind port {port} is down. A player that is sent to it cannot connect; a new attempt may work.",
+        "same server all worked. Most likely, one of the servers that share the load behind port {port} is down. A dead one "
+        "of several parallel network paths would look the same. A new attempt may work.",
         by="again",
     )
-    acts = (Actor.OPERATOR,)
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
     you = ByPort.you
+    administrator = (
+        step(
+            "If the server operator finds nothing, check parallel links in this network, and send the report's list of ports "
+            "to your internet provider."
+        ),
+    )
     operator = (
         step(
             "Check each server behind port {port} of the load balancer for one that is down. The report lists the local ports "

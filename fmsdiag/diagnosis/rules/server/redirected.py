@@ -11,7 +11,7 @@ from fmsdiag.diagnosis.lines.refusals import RefusalLines, refusal_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.not_applicable import NOT_APPLICABLE
-from fmsdiag.messages.text import Table, step, text
+from fmsdiag.messages.text import Premise, Table, Text, step, text
 from fmsdiag.model import (
     Action,
     Actor,
@@ -88,13 +88,20 @@ class Unreached(FindingTexts, of="redirected.unreached"):
         "The server was reached and answered. It tells clients to connect to {url} instead. Nothing answers there: that "
         "server may be down, or a firewall on the network path may block the connection."
     )
-    acts = Followed.acts
-    you = (Steps.SAVE_REPORT,)
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
+    you = (Steps.SAVE_REPORT, Steps.OTHER_NETWORK)
+    administrator = (step("Check that no firewall here blocks TCP port {port} to {end:host}."),)
     operator = (
         step(
-            "Check that the server {end:host}, to which clients are redirected, runs and can be reached from outside."
+            "Check that the server {end:host}, to which clients are redirected, runs and can be reached from outside on port "
+            "{port}."
         ),
         Fails.operator[1],
+    )
+    decisive_test = text(
+        "Run the test from another network, such as a phone's hotspot. If port {port} of {end:host} answers there, something "
+        "on this network's path blocks it.",
+        premise=Premise.OTHER_NETWORK,
     )
 
 
@@ -191,6 +198,7 @@ class Earned(Table, of="redirected.earned"):
     """What the confidence rests on."""
 
     NAMED = text("The server itself named the address; this test did not try it.")
+    FOLLOWED = text("The server itself named the address, and this test tried it.")
 
 
 def judge(run: RunView) -> Answer:
@@ -214,16 +222,25 @@ def _found(run: RunView, attempt: Attempt, facts: ConnectFacts, hops: tuple[Atte
         values["why"] = Listed((NOT_APPLICABLE[_why(end)].of(),))
     if case in (Fails, Unreached, BadCertificate) and end is not None:
         values["end"] = end.endpoint.host
+    if case in (Unreached, BadCertificate) and end is not None:
+        values["port"] = end.endpoint.port
     if case is BadCertificate and end is not None and end.failed_step is not None:
-        values |= {"port": end.endpoint.port, "outcome": outcome_of_step(end.failed_step)}
+        values["outcome"] = outcome_of_step(end.failed_step)
     return Found(
         case,
         Confidence.CONFIRMED,
-        Earned.NAMED.of() if untried else RefusalLines.SAID_SO.of(),
+        _earned(untried, end).of(),
         (_address_line(attempt, facts, where), *(_hop_line(hop) for hop in hops[:4]), *_behind_lines(end)),
         values=values,
         rules_out=network_cleared(run),
     )
+
+
+def _earned(untried: bool, end: Attempt | None) -> Text:
+    """What shows it: the server's own words, and what became of following them."""
+    if untried:
+        return Earned.NAMED
+    return Earned.FOLLOWED if end is not None and end.observations else RefusalLines.SAID_SO
 
 
 def _case(where: str, hops: tuple[Attempt, ...]) -> type[FindingTexts]:

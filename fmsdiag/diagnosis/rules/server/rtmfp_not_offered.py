@@ -74,8 +74,8 @@ class Silent(FindingTexts, of="rtmfp-not-offered.silent"):
     headline = text("The server does not answer RTMFP on UDP port {port}.")
     explanation = text(
         "This test asked for RTMFP, which uses UDP. Packets to UDP port {port} of {server:host} leave this network, but "
-        "no answer comes. Either the server does not offer RTMFP there, its firewall drops UDP, or its media server "
-        "hangs."
+        "no answer comes. Either the server does not offer RTMFP there, its media server hangs, or a firewall drops these "
+        "packets or the answers to them."
     )
     acts = Refused.acts
     you = Refused.you
@@ -175,7 +175,6 @@ class Earned(Table, of="rtmfp-not-offered.earned"):
 
 class Excluded(Table, of="rtmfp-not-offered.ruled-out"):
     UDP_ANSWERS = text("UDP is not blocked: the server answers by UDP.")
-    UDP_LEAVES = text("This network does not block UDP: packets leave it.")
     UDP_STAYS = text("No network is involved: the packets stay on this computer.")
 
 
@@ -276,7 +275,7 @@ def _silent(run: RunView, tried: Attempt, arriving: Observation | None) -> Found
         Earned.UDP_PASSES.of() if leaves else Grounds.THIS_COMPUTER.of(),
         (*seen, *_beside(run)),
         values={"port": port, "settings": settings(run, Topic.RTMFP_PORT)},
-        rules_out=(Excluded.UDP_LEAVES.of() if leaves else Excluded.UDP_STAYS.of(),),
+        rules_out=() if leaves else (Excluded.UDP_STAYS.of(),),
     )
 
 

@@ -23,7 +23,6 @@ from fmsdiag.model import (
     EvidenceLine,
     Experiment,
     FailureKind,
-    Message,
     Observation,
     StepName,
 )
@@ -68,16 +67,25 @@ class RejectedSuspected(FindingTexts, of="server-firewall.rejected-suspected"):
 
 
 class Dropped(FindingTexts, of="server-firewall.dropped"):
-    """The port is silent, and what is sent to it leaves this network; another port of the server answers."""
+    """The port is silent, and what is sent to it leaves this network; another port of the server answers.
 
-    headline = Rejected.headline
+    A path test sees the way there alone: what drops the server's answers on their way back looks the same.
+    """
+
+    headline = text("Most likely, a firewall on the server side blocks port {port}.")
     explanation = text(
         "This network allows port {port}: a reference server answers on it. {server:host} answers on another port, but "
-        "not on this one. So a firewall on the server or in front of it drops the packets, for everyone or only for this "
-        "network."
+        "not on this one. Most likely, a firewall on the server or in front of it drops the packets, for everyone or only for "
+        "this network. A firewall in this network that drops what comes back from this server's port would look the same."
     )
-    acts = Rejected.acts
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
     you = Rejected.you
+    administrator = (
+        step(
+            "If the server operator finds nothing, check that no rule or blocklist here drops what comes back from port {port} "
+            "of {server:host}."
+        ),
+    )
     operator = Rejected.operator
 
 
@@ -137,7 +145,7 @@ class Seen(Table, of="server-firewall.seen"):
 
 
 class Excluded(Table, of="server-firewall.excluded"):
-    OWN_FIREWALL = text("A firewall in this network is not the cause: packets to port {port} leave it.")
+    OWN_FIREWALL = text("A firewall in this network is not the cause: the rejection comes from outside it.")
 
 
 class Earned(Table, of="server-firewall.earned"):
@@ -224,7 +232,7 @@ def _rejected(run: RunView, seen: Observation, confidence: Confidence) -> Found:
         Earned.BY_SERVER.of() if _is_server(seen) else Earned.BY_ROUTER.of(),
         _seen(run, seen, None),
         values=_values(run, seen.port or 0) | sender,
-        rules_out=_excluded(seen.port or 0),
+        rules_out=(Excluded.OWN_FIREWALL.of(), RuledOut.APPLICATION.of()),
     )
 
 
@@ -237,17 +245,13 @@ def _silent(run: RunView, seen: Observation, control: Observation, passed: bool)
         Earned.OTHER_PORT.of() if alive else Earned.ONLY_REFERENCE.of(),
         _seen(run, seen, control),
         values=_values(run, seen.port or 0),
-        rules_out=_excluded(seen.port or 0) if passed else (RuledOut.APPLICATION.of(),),
+        rules_out=(RuledOut.APPLICATION.of(),),
     )
 
 
 def _values(run: RunView, port: int) -> dict[str, object]:
     silent = tuple(p for p in wanted_ports(run) if p in run.dead_ports(*SILENT))
     return {"port": port, "ports": silent or (port,)}
-
-
-def _excluded(port: int) -> tuple[Message, ...]:
-    return (Excluded.OWN_FIREWALL.of(port=port), RuledOut.APPLICATION.of())
 
 
 def _seen(run: RunView, seen: Observation, control: Observation | None) -> tuple[EvidenceLine, ...]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fmsdiag.diagnosis.evidence.attempts import handshake_facts
+from fmsdiag.diagnosis.evidence.flows import Fate, flows_at
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of, web_reference_lines
 from fmsdiag.diagnosis.lines.grounds import network_cleared
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, step, text
+from fmsdiag.messages.text import Table, plural, step, text
 from fmsdiag.model import (
     Action,
     Actor,
@@ -126,6 +127,12 @@ class Seen(Table, of="server-slow.seen"):
     TUNNEL_ANSWER = text("{route}: the tunnel was answered after {waited:duration}.")
     CONNECT_ANSWER = text("{route}: the answer to connect came after {waited:duration}.")
     OPENED = text("The same connection had opened within {opening:duration}.")
+    STOPPED_WAITING = plural(
+        "Port {port}: the repeated connections stopped waiting after {waited:duration}, before the server answers.",
+        "Port {port}: all {tries:count} repeated connections stopped waiting after {waited:duration} or less, before the "
+        "server answers.",
+        by="tries",
+    )
 
 
 class Excluded(Table, of="server-slow.excluded"):
@@ -146,6 +153,9 @@ SLOW_S = 2.0
 """A first answer that takes so long is noticed by every user, and players begin to give up soon after."""
 PROMPT_S = 1.0
 """What opening the connection may take at most; and a first answer that comes sooner than this is no slow one."""
+
+
+MOST_LINES = 5
 
 
 @dataclass(frozen=True)
@@ -246,7 +256,8 @@ def _found(run: RunView, slow: list[_Wait], control: Attempt | None, sure: bool)
             *(_waited_line(w) for w in slow[:3]),
             evidence_line(opened, worst.attempt.step(StepName.TCP)),
             *(web_reference_lines(control) if sure else ()),
-        ),
+            *_impatient_lines(run, worst),
+        )[:MOST_LINES],
         values=values,
         rules_out=(Excluded.DISTANCE.of(), *network_cleared(run)),
     )
@@ -261,6 +272,18 @@ def _earned(slow: list[_Wait], sure: bool) -> Message:
 def _waited_line(wait: _Wait) -> EvidenceLine:
     said = Seen.HANDSHAKE_REST if wait.is_rest else _WAITED.get(wait.step.step, Seen.FIRST_ANSWER)
     return evidence_line(said.of(route=route_of(wait.attempt.endpoint), waited=wait.seconds), wait.step)
+
+
+def _impatient_lines(run: RunView, worst: _Wait) -> tuple[EvidenceLine, ...]:
+    """That repeats on the same port were not left the time that the server takes: they are no further fault."""
+    flows = flows_at(run, worst.attempt.endpoint.port)
+    if flows is None or flows.fate is not Fate.ALL_FAIL:
+        return ()
+    waited_s = max(one.elapsed_s for one in flows.dead)
+    if waited_s >= worst.seconds or not all(one.opened for one in flows.dead):
+        return ()
+    said = Seen.STOPPED_WAITING.of(port=worst.attempt.endpoint.port, tries=len(flows.dead), waited=waited_s)
+    return (evidence_line(said, flows.step),)
 
 
 _WAITED = {StepName.CONNECT: Seen.CONNECT_ANSWER, StepName.TUNNEL: Seen.TUNNEL_ANSWER}

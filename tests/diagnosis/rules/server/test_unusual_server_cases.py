@@ -278,3 +278,20 @@ def test_a_close_at_the_name_leads_to_the_callback_of_nginx_rtmp_and_tells_its_t
     assert "the on_connect URL, which must answer with status 200 (nginx-rtmp)" in operator
     evidence = [ENGLISH.render(line.message) for line in said.evidence]
     assert "The server closed the connection 1.0 s after the application name was sent." in evidence
+
+
+def test_repeats_that_stop_before_a_slow_server_answers_are_told_so() -> None:
+    slow = "fallback rtmp 1935: tcp ok; handshake ok 6.1 first=6.05; connect ok"
+    url = "rtmp://fms.example.com/live"
+    said = [
+        ENGLISH.render(line.message) for line in found_by(server_slow.RULE, [slow, _SILENT], url)[1].evidence
+    ]
+    assert any("stopped waiting" in line and "before the server answers" in line for line in said)
+    refused = slow, "follow-up flows 1935: 8 refused"
+    others = [
+        ENGLISH.render(line.message) for line in found_by(server_slow.RULE, [*refused], url)[1].evidence
+    ]
+    assert not any("stopped waiting" in line for line in others)
+
+
+_SILENT = "follow-up flows 1935: 8 silent"

@@ -1,0 +1,83 @@
+"""What the deep tests of a run saw go wrong beside a connection that works. Pure.
+
+A rule that knows why says so as a finding. What no rule explains is told all the same: see lines/shortfalls.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fmsdiag.diagnosis.evidence.attempts import ENDED
+from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.model import (
+    Attempt,
+    Cause,
+    Experiment,
+    Finding,
+    FlowFacts,
+    IdleFacts,
+    IdleOutcome,
+    Observation,
+    SeriesFacts,
+    TryOutcome,
+    UploadFacts,
+    UploadOutcome,
+)
+
+_DEEP = (Experiment.FLOWS, Experiment.BURST, Experiment.HOLD, Experiment.UPLOAD, Experiment.IDLE)
+_EXPLAINING = frozenset(
+    (
+        Cause.CONNECTION_COUNT_LIMITED,
+        Cause.CONNECTION_RATE_LIMITED,
+        Cause.IDLE_TIMEOUT,
+        Cause.PACKET_LOSS,
+        Cause.SOME_CONNECTIONS_FAIL,
+        Cause.THROTTLED,
+        Cause.UPLOAD_CUT,
+    )
+)
+"""Causes that say why connections, uploads or idle connections fail beside one that works."""
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """A deep test that did not wholly succeed."""
+
+    attempt: Attempt
+    step: Observation
+
+    @property
+    def may_be_manner(self) -> bool:
+        """Whether a healthy server may do so: end an upload that it has not asked for, or a client that does nothing."""
+        facts = self.step.facts
+        return isinstance(facts, IdleFacts) or (isinstance(facts, UploadFacts) and facts.outcome in ENDED)
+
+
+def shortfalls(run: RunView, findings: Sequence[Finding]) -> tuple[Shortfall, ...]:
+    """The deep tests that did not wholly succeed and that no finding explains or shows."""
+    if any(finding.cause in _EXPLAINING for finding in findings):
+        return ()
+    shown = {
+        line.observation for finding in findings for line in (*finding.evidence, *finding.counter_evidence)
+    }
+    found = []
+    for experiment in _DEEP:
+        for attempt in run.performed(experiment):
+            step = next((o for o in attempt.observations if _falls_short(o)), None)
+            if step is not None and step.id not in shown:
+                found.append(Shortfall(attempt, step))
+    return tuple(found)
+
+
+def _falls_short(step: Observation) -> bool:
+    match step.facts:
+        case FlowFacts():
+            return any(not one.works for one in step.facts.tries)
+        case SeriesFacts():
+            return any(one.outcome != TryOutcome.OPEN for one in step.facts.tries)
+        case UploadFacts():
+            return step.facts.outcome != UploadOutcome.COMPLETE
+        case IdleFacts():
+            return step.facts.idle_outcome != IdleOutcome.ALIVE
+    return False

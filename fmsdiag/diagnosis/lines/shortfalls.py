@@ -1,0 +1,66 @@
+"""What a deep test saw go wrong, where no finding explains it: one sentence each."""
+
+from __future__ import annotations
+
+from fmsdiag.diagnosis.evidence.shortfalls import Shortfall
+from fmsdiag.diagnosis.lines.attempts import evidence_line
+from fmsdiag.messages.text import Table, text
+from fmsdiag.model import (
+    EvidenceLine,
+    FlowFacts,
+    IdleFacts,
+    Message,
+    SeriesFacts,
+    TryOutcome,
+    UploadFacts,
+    UploadOutcome,
+)
+
+
+class ShortfallLines(Table, of="shortfall-lines"):
+    """How far each kind of deep test came."""
+
+    FLOWS = text(
+        "Port {port}: {failed:count} of {tries:count} identical connections got no answer or were ended."
+    )
+    BURST = text("Port {port}: {failed:count} of {tries:count} connections in quick succession did not open.")
+    HELD = text(
+        "Port {port}: {failed:count} of {tries:count} connections that were to be held open did not open."
+    )
+    IDLE = text(
+        "Port {port}: a connection that was idle for {waited:duration} no longer works. Some servers end connections that "
+        "neither publish nor play, so it may not affect streams."
+    )
+    SLOW = text("Port {port}: only {amount:size} of {wanted:size} uploaded in {elapsed:duration}.")
+    ENDED = text(
+        "Port {port}: the upload test was ended after {amount:size}. Some servers do that with data that they did not ask "
+        "for, so it may not affect publishing."
+    )
+    BROKE_OFF = text("Port {port}: the upload test stopped after {amount:size} of {wanted:size}.")
+
+
+def shortfall_line(shortfall: Shortfall) -> EvidenceLine:
+    """How far a deep test came that did not wholly succeed."""
+    return evidence_line(_said(shortfall), shortfall.step)
+
+
+def _said(shortfall: Shortfall) -> Message:
+    port, facts = shortfall.attempt.endpoint.port, shortfall.step.facts
+    match facts:
+        case FlowFacts():
+            failed = sum(not one.works for one in facts.tries)
+            return ShortfallLines.FLOWS.of(port=port, failed=failed, tries=len(facts.tries))
+        case SeriesFacts():
+            failed = sum(one.outcome != TryOutcome.OPEN for one in facts.tries)
+            said = ShortfallLines.HELD if facts.held else ShortfallLines.BURST
+            return said.of(port=port, failed=failed, tries=len(facts.tries))
+        case IdleFacts():
+            return ShortfallLines.IDLE.of(port=port, waited=facts.waited_s)
+    assert isinstance(facts, UploadFacts)
+    if facts.outcome == UploadOutcome.TOO_SLOW:
+        return ShortfallLines.SLOW.of(
+            port=port, amount=facts.bytes_taken, wanted=facts.bytes_wanted, elapsed=facts.elapsed_s
+        )
+    if shortfall.may_be_manner:
+        return ShortfallLines.ENDED.of(port=port, amount=facts.bytes_taken)
+    return ShortfallLines.BROKE_OFF.of(port=port, amount=facts.bytes_taken, wanted=facts.bytes_wanted)
