@@ -916,3 +916,15 @@ def test_no_certificate_is_cleared_that_was_seen_to_be_for_another_name(run: Run
         return
     for finding in findings_of(run):
         assert "ruled-out.certificate" not in {message.id for message in finding.rules_out}, finding.cause
+
+
+@every_run
+def test_no_address_that_opens_is_said_to_accept_no_connections(run: RunView) -> None:
+    """A certificate that players refuse is shown over a connection that was accepted: it is the certificate's fault."""
+    tried = addresses_tried(run)
+    for finding in findings_of(run) if tried.distrusted else ():
+        named = f"{finding.cause}.{finding.case}"
+        dead = finding.explanation.values.get("dead")
+        assert not set(getattr(dead, "addresses", ())) & set(tried.distrusted), named
+        if finding.cause.startswith("certificate-") and tried.working:
+            assert finding.case.startswith("some-addresses"), named

@@ -51,6 +51,8 @@ IMPAIRMENTS = frozenset(
 """Causes that delay, spoil or prevent a stream although it connects."""
 _IMPAIRING_CASES = frozenset(((Cause.PORT_BLOCKED, "over-four"), (Cause.PORT_BLOCKED, "over-six")))
 """Cases of other causes that do so: players that use the other kind of address fail or wait."""
+_AT_SOME_ADDRESSES = "some-addresses"
+"""How cases begin by which players that use some of the server's addresses fail."""
 UNRELIABLE = frozenset(
     (
         Cause.PACKET_LOSS,
@@ -173,6 +175,8 @@ def judge(run: RunView, findings: Sequence[Finding], stopped: bool = False) -> V
 
 
 def _impairs(finding: Finding) -> bool:
+    if finding.case.startswith(_AT_SOME_ADDRESSES):
+        return True
     return finding.cause in IMPAIRMENTS or (finding.cause, finding.case) in _IMPAIRING_CASES
 
 
