@@ -17,7 +17,7 @@ from fmsdiag.diagnosis.conclusions.recommendation import Recommended, recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.evidence.addresses import addresses_tried, answers_differ
 from fmsdiag.diagnosis.evidence.answered_for_all import CLOSED_PORT
-from fmsdiag.diagnosis.evidence.attempts import connect_facts
+from fmsdiag.diagnosis.evidence.attempts import connect_facts, rtmp_behind_certificate
 from fmsdiag.diagnosis.evidence.cut_bytes import ended_as_far_as_server
 from fmsdiag.diagnosis.evidence.limits import count_limit, may_be_limited
 from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
@@ -928,3 +928,19 @@ def test_no_address_that_opens_is_said_to_accept_no_connections(run: RunView) ->
         assert not set(getattr(dead, "addresses", ())) & set(tried.distrusted), named
         if finding.cause.startswith("certificate-") and tried.working:
             assert finding.case.startswith("some-addresses"), named
+
+
+_OFFER_SECURE = re.compile(r"\b[Oo]ffer RTMPS\b(?! instead)")
+
+
+@every_run
+def test_what_answers_behind_a_certificate_is_not_to_be_offered(run: RunView) -> None:
+    """RTMPS is offered where RTMP is spoken behind a refused certificate: the certificate is what is to be changed."""
+    offered = any(
+        a.endpoint.proxy is None and rtmp_behind_certificate(a) is not None
+        for a in run.media
+        if a.step(StepName.TLS) is not None
+    )
+    for finding in findings_of(run) if offered else ():
+        for step in finding.advice.operator:
+            assert not _OFFER_SECURE.search(ENGLISH.render(step.message)), f"{finding.cause}.{finding.case}"
