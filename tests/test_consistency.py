@@ -21,6 +21,7 @@ from fmsdiag.diagnosis.evidence.attempts import connect_facts, rtmp_behind_certi
 from fmsdiag.diagnosis.evidence.cut_bytes import ended_as_far_as_server
 from fmsdiag.diagnosis.evidence.limits import count_limit, may_be_limited
 from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
+from fmsdiag.diagnosis.evidence.ports import first_shut_port
 from fmsdiag.diagnosis.evidence.proxies import allowed
 from fmsdiag.diagnosis.evidence.routes import best_route, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -944,3 +945,15 @@ def test_what_answers_behind_a_certificate_is_not_to_be_offered(run: RunView) ->
     for finding in findings_of(run) if offered else ():
         for step in finding.advice.operator:
             assert not _OFFER_SECURE.search(ENGLISH.render(step.message)), f"{finding.cause}.{finding.case}"
+
+
+@every_run
+def test_no_server_behind_a_port_that_never_opened_is_said_to_lack_the_application(run: RunView) -> None:
+    """Each port may have a server of its own: what one says of an application is not what another one would say."""
+    first = first_shut_port(run)
+    for finding in findings_of(run) if first is not None else ():
+        if finding.cause != Cause.APP_NOT_FOUND:
+            continue
+        named = f"{finding.cause}.{finding.case}"
+        assert finding.case not in ("unknown", "hangs-up"), named
+        assert not finding.case.endswith("-on-port") or finding.rules_out == (), named
