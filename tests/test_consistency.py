@@ -20,6 +20,7 @@ from fmsdiag.diagnosis.evidence.answered_for_all import CLOSED_PORT
 from fmsdiag.diagnosis.evidence.attempts import connect_facts, rtmp_behind_certificate
 from fmsdiag.diagnosis.evidence.cut_bytes import ended_as_far_as_server
 from fmsdiag.diagnosis.evidence.limits import count_limit, may_be_limited
+from fmsdiag.diagnosis.evidence.own_network import vpn_to_server
 from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
 from fmsdiag.diagnosis.evidence.ports import first_shut_port
 from fmsdiag.diagnosis.evidence.proxies import allowed
@@ -957,3 +958,12 @@ def test_no_server_behind_a_port_that_never_opened_is_said_to_lack_the_applicati
         named = f"{finding.cause}.{finding.case}"
         assert finding.case not in ("unknown", "hangs-up"), named
         assert not finding.case.endswith("-on-port") or finding.rules_out == (), named
+
+
+@every_run
+def test_no_router_of_this_network_is_accused_of_what_goes_by_a_vpn(run: RunView) -> None:
+    """What is for the server leaves through the VPN: this network's router sees only the VPN's own packets."""
+    for finding in findings_of(run) if vpn_to_server(run) is not None else ():
+        named = f"{finding.cause}.{finding.case}"
+        assert "first router" not in ENGLISH.render(finding.explanation), named
+        assert finding.cause != Cause.NAME_LEADS_TO_OWN_ROUTER or finding.case.startswith("gateway"), named
