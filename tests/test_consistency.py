@@ -23,7 +23,7 @@ from fmsdiag.diagnosis.evidence.limits import count_limit, may_be_limited
 from fmsdiag.diagnosis.evidence.own_network import vpn_to_server
 from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
 from fmsdiag.diagnosis.evidence.ports import first_shut_port
-from fmsdiag.diagnosis.evidence.proxies import allowed
+from fmsdiag.diagnosis.evidence.proxies import allowed, proxied
 from fmsdiag.diagnosis.evidence.routes import best_route, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tls import is_for_host
@@ -967,3 +967,21 @@ def test_no_router_of_this_network_is_accused_of_what_goes_by_a_vpn(run: RunView
         named = f"{finding.cause}.{finding.case}"
         assert "first router" not in ENGLISH.render(finding.explanation), named
         assert finding.cause != Cause.NAME_LEADS_TO_OWN_ROUTER or finding.case.startswith("gateway"), named
+
+
+@every_run
+def test_nobody_is_sent_for_a_proxy_that_is_set_and_only_closes(run: RunView) -> None:
+    """Each way through it ended at once: to enter the same proxy once more cannot help."""
+    ends = [a.failed_step for a in proxied(run)]
+    closes = ends and all(
+        o is not None
+        and o.step is StepName.PROXY
+        and o.failure is not None
+        and o.failure.kind is FailureKind.CLOSED
+        and o.elapsed_s < _WAIT_S
+        for o in ends
+    )
+    several = len({a.endpoint.port for a in proxied(run)}) > 1
+    for finding in findings_of(run) if closes and several else ():
+        for step in finding.advice.user:
+            assert "Enter the same proxy" not in ENGLISH.render(step.message), finding.cause

@@ -71,8 +71,8 @@ class NearNames(FindingTexts, of="egress-blocked.near-names"):
     headline = AllPorts.headline
     explanation = text(
         "No connection gets out of this network, to {server:host} or to a reference server, on any of the ports {ports}. "
-        "Only this network's own DNS server answers. Most likely a firewall blocks direct connections. If the DNS server "
-        "answers from its cache, the internet line may be down instead."
+        "Without a proxy, only this network's own DNS server answers. Most likely a firewall blocks direct connections. If the "
+        "DNS server answers from its cache, the internet line may be down instead."
     )
     acts = AllPorts.acts
     you = AllPorts.you
