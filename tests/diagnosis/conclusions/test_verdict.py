@@ -282,3 +282,24 @@ def test_a_challenge_without_an_answer_proves_no_streaming() -> None:
 def test_a_stream_that_plays_needs_no_answer_to_the_challenge() -> None:
     streamed = "follow-up play rtmp:1935: tcp ok; handshake ok; connect ok info.secureToken=x; play ok"
     assert "Streaming works" in ENGLISH.render(judged(TOKEN, streamed).headline)
+
+
+def test_where_a_website_has_the_first_ports_the_reason_is_known_and_no_other_network_is_needed() -> None:
+    website = "tcp ok; handshake unexpected-reply http=400 server=nginx"
+    result = judged(
+        f"fallback rtmp 443: {website}", f"fallback rtmp 80: {website}", f"fallback rtmp 1935: {OPEN}"
+    )
+    assert "such as a website" in ENGLISH.render(result.explanation)
+    assert result.undecided is not None
+    said = [ENGLISH.render(step.message) for step in result.undecided.advice.user]
+    assert len(said) == 1
+    assert "rtmp://fms.example.com/live" in said[0]
+    assert "another network" not in ENGLISH.render(result.undecided.decisive_test)
+
+
+def test_where_one_of_the_first_ports_is_silent_the_reason_stays_open() -> None:
+    website = "tcp ok; handshake unexpected-reply http=400 server=nginx"
+    result = judged(
+        f"fallback rtmp 443: {website}", "fallback rtmp 80: tcp timed-out", f"fallback rtmp 1935: {OPEN}"
+    )
+    assert "do not show why" in ENGLISH.render(result.explanation)
