@@ -204,7 +204,7 @@ def _by_vpn_alone(run: RunView, tried: list[Observation], vpn: str) -> Answer:
 
 
 def _past_vpn(run: RunView, tried: list[Observation], vpn: str, router: str) -> Found:
-    ports = {o.port: o for o in reversed(tried) if o.port}
+    ports = tuple(sorted({o.port for o in tried if o.port}))
     answering = next(
         o
         for a in run.performed(Experiment.CONTROL_PORT)
@@ -215,13 +215,13 @@ def _past_vpn(run: RunView, tried: list[Observation], vpn: str, router: str) -> 
         Confidence.LIKELY,
         Earned.OTHER_WAY.of(),
         (
-            *(port_line(o) for o in reversed(list(ports.values())[-2:])),
+            port_line(tried[0]),
             evidence_line(Seen.VPN.of(vpn=vpn)),
             evidence_line(Seen.NO_SIGN.of(), run.hop_step(tried[0].port or 1935)),
             reference_line(run, answering),
             evidence_line(Seen.OTHER_WAY.of(host=run.options.control or "", router=router)),
         ),
-        values={"ports": tuple(sorted(ports)), "vpn": vpn},
+        values={"ports": ports, "vpn": vpn},
         rules_out=(RuledOut.APPLICATION.of(),),
     )
 
