@@ -17,12 +17,14 @@ from fmsdiag.diagnosis.conclusions.recommendation import Recommended, recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.evidence.addresses import addresses_tried, answers_differ
 from fmsdiag.diagnosis.evidence.answered_for_all import CLOSED_PORT
-from fmsdiag.diagnosis.evidence.attempts import connect_facts
+from fmsdiag.diagnosis.evidence.attempts import connect_facts, rtmp_behind_certificate
 from fmsdiag.diagnosis.evidence.cut_bytes import ended_as_far_as_server
 from fmsdiag.diagnosis.evidence.flows import answered_later
 from fmsdiag.diagnosis.evidence.limits import count_limit, may_be_limited
+from fmsdiag.diagnosis.evidence.own_network import vpn_to_server
 from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
-from fmsdiag.diagnosis.evidence.proxies import allowed
+from fmsdiag.diagnosis.evidence.ports import first_shut_port
+from fmsdiag.diagnosis.evidence.proxies import allowed, proxied
 from fmsdiag.diagnosis.evidence.routes import best_route, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tls import is_for_host
@@ -1019,3 +1021,70 @@ def test_no_private_address_of_a_public_name_is_to_be_reached_from_outside(run: 
         for said in (ENGLISH.render(step.message) for step in steps_of(finding)):
             if any(address in said for address in private):
                 assert "from outside" not in said, said
+
+
+@every_run
+def test_no_address_that_opens_is_said_to_accept_no_connections(run: RunView) -> None:
+    """A certificate that players refuse is shown over a connection that was accepted: it is the certificate's fault."""
+    tried = addresses_tried(run)
+    for finding in findings_of(run) if tried.distrusted else ():
+        named = f"{finding.cause}.{finding.case}"
+        dead = finding.explanation.values.get("dead")
+        assert not set(getattr(dead, "addresses", ())) & set(tried.distrusted), named
+        if finding.cause.startswith("certificate-") and tried.working:
+            assert finding.case.startswith("some-addresses"), named
+
+
+_OFFER_SECURE = re.compile(r"\b[Oo]ffer RTMPS\b(?! instead)")
+
+
+@every_run
+def test_what_answers_behind_a_certificate_is_not_to_be_offered(run: RunView) -> None:
+    """RTMPS is offered where RTMP is spoken behind a refused certificate: the certificate is what is to be changed."""
+    offered = any(
+        a.endpoint.proxy is None and rtmp_behind_certificate(a) is not None
+        for a in run.media
+        if a.step(StepName.TLS) is not None
+    )
+    for finding in findings_of(run) if offered else ():
+        for step in finding.advice.operator:
+            assert not _OFFER_SECURE.search(ENGLISH.render(step.message)), f"{finding.cause}.{finding.case}"
+
+
+@every_run
+def test_no_server_behind_a_port_that_never_opened_is_said_to_lack_the_application(run: RunView) -> None:
+    """Each port may have a server of its own: what one says of an application is not what another one would say."""
+    first = first_shut_port(run)
+    for finding in findings_of(run) if first is not None else ():
+        if finding.cause != Cause.APP_NOT_FOUND:
+            continue
+        named = f"{finding.cause}.{finding.case}"
+        assert finding.case not in ("unknown", "hangs-up"), named
+        assert not finding.case.endswith("-on-port") or finding.rules_out == (), named
+
+
+@every_run
+def test_no_router_of_this_network_is_accused_of_what_goes_by_a_vpn(run: RunView) -> None:
+    """What is for the server leaves through the VPN: this network's router sees only the VPN's own packets."""
+    for finding in findings_of(run) if vpn_to_server(run) is not None else ():
+        named = f"{finding.cause}.{finding.case}"
+        assert "first router" not in ENGLISH.render(finding.explanation), named
+        assert finding.cause != Cause.NAME_LEADS_TO_OWN_ROUTER or finding.case.startswith("gateway"), named
+
+
+@every_run
+def test_nobody_is_sent_for_a_proxy_that_is_set_and_only_closes(run: RunView) -> None:
+    """Each way through it ended at once: to enter the same proxy once more cannot help."""
+    ends = [a.failed_step for a in proxied(run)]
+    closes = ends and all(
+        o is not None
+        and o.step is StepName.PROXY
+        and o.failure is not None
+        and o.failure.kind is FailureKind.CLOSED
+        and o.elapsed_s < _WAIT_S
+        for o in ends
+    )
+    several = len({a.endpoint.port for a in proxied(run)}) > 1
+    for finding in findings_of(run) if closes and several else ():
+        for step in finding.advice.user:
+            assert "Enter the same proxy" not in ENGLISH.render(step.message), finding.cause

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from fmsdiag.diagnosis.evidence.dns import at_real_address
+from fmsdiag.diagnosis.evidence.port_proof import is_blocked
+from fmsdiag.diagnosis.evidence.ports import first_shut_port
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.grounds import Grounds
 from fmsdiag.diagnosis.lines.repeats import repeat_lines
@@ -60,6 +62,9 @@ _SERVERS_NO = frozenset(
     )
 )
 """Causes for which a server that was reached lets nobody in: until they are fixed, no other fix connects anything."""
+
+_STOPS_PORT = frozenset((Cause.PORT_BLOCKED, Cause.ONLY_WEB_PORTS_ALLOWED, Cause.ONLY_HTTPS_ALLOWED))
+"""Causes by which this network keeps a port shut."""
 
 
 @dataclass(frozen=True)
@@ -169,7 +174,7 @@ def _ranked(
     _carry_over(folded_into, folded)
     order = {rule.cause: number for number, rule in enumerate(rules)}
     kept = [(rule, match) for rule, match in matches if rule.cause not in folded]
-    rejected = not run.connected and any(a.status is Status.REJECTED for a in run.media)
+    decisive = _decisive(kept, run)
     intercepted = any(rule.cause is Cause.TLS_INTERCEPTED and not match.yields for rule, match in kept)
 
     def rank(pair: tuple[Rule, Found]) -> tuple[object, ...]:
@@ -178,7 +183,7 @@ def _ranked(
         return (
             match.yields,
             behind.get(rule.cause) == (AtRealAddress.SEEN, AtRealAddress.EXPLAINED),
-            not (rejected and proved and rule.cause in _SERVERS_NO),
+            not (proved and rule.cause in decisive),
             # whoever intercepts shows a certificate of its own, whatever the server behind it does
             intercepted and rule.cause in behind,
             _RANK[match.confidence],
@@ -191,6 +196,23 @@ def _ranked(
         for number, (rule, match) in enumerate(kept)
     ]
     return tuple(_beyond(each, *behind[each.cause]) if each.cause in behind else each for each in found)
+
+
+def _decisive(kept: list[tuple[Rule, Found]], run: RunView) -> frozenset[Cause]:
+    """Causes that come first where they are proved: what a server says that was reached and lets nobody in.
+
+    Not of an application where this network shuts the port that the plan tries first: another server may be behind it.
+    """
+    if run.connected or all(a.status is not Status.REJECTED for a in run.media):
+        return frozenset()
+    first = first_shut_port(run)
+    if (
+        Cause.APP_NOT_FOUND not in {rule.cause for rule, _ in kept}
+        or first is None
+        or not is_blocked(run, first)
+    ):
+        return _SERVERS_NO
+    return (_SERVERS_NO - {Cause.APP_NOT_FOUND}) | _STOPS_PORT
 
 
 def _beyond(finding: Finding, seen: Text, explained: Text) -> Finding:

@@ -1,7 +1,7 @@
 """Steps that many rules share, each worded once, and what to say where a step would be wrong in this run.
 
 Two things decide that, here and nowhere else: whether the server can be reached from another network at all, and which
-route to it works from here already.
+route to it works from here already, or would but for one thing.
 """
 
 from __future__ import annotations
@@ -9,15 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from fmsdiag.diagnosis.evidence.attempts import rtmp_behind_certificate
 from fmsdiag.diagnosis.evidence.own_network import is_only_here
+from fmsdiag.diagnosis.evidence.ports import refused_by_server
 from fmsdiag.diagnosis.evidence.routes import best_route
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import outcome_of_step
 from fmsdiag.messages.text import Premise, Table, Text, step, text
-from fmsdiag.model import Action, Actor, Endpoint, Side, Status, Step, Transport
-from fmsdiag.model.messages import Route
+from fmsdiag.model import (
+    Action,
+    Actor,
+    Endpoint,
+    FailureKind,
+    Observation,
+    Side,
+    Status,
+    Step,
+    StepName,
+    Transport,
+)
+from fmsdiag.model.messages import Host, Route
 from fmsdiag.target import shown_url
 
 MAX_STEPS = 3
+_SECURE_PORT = 443
 
 
 class Steps(Table, of="steps"):
@@ -94,7 +109,7 @@ class Steps(Table, of="steps"):
         "Check that the server listens on port {port} and that its firewall lets this client in."
     )
     OFFER_SECURE = step(
-        "Offer RTMPS on port 443, which most filters let through.", premise=Premise.NOT_YET_OFFERED
+        "Offer RTMPS on port 443, which most filters let through.", premise=Premise.SECURE_NOT_YET_OFFERED
     )
     SETTING = step("Where to set it: {settings:list}.")
 
@@ -155,13 +170,28 @@ class BeyondThisNetwork(Table, of="beyond-this-network"):
 
 
 class Offered(Table, of="offered"):
-    """What the operator can do where a route that was to be offered works already."""
+    """What the operator can do where a route that was to be offered works already, or would but for one thing."""
 
     GIVE_ADDRESS = step("{route} works from where this test ran. Give customers that address: {url}.")
     ACCEPT = step(
         "{route} reaches the server from where this test ran. Once the server accepts the connection, customers can use "
         "{url}."
     )
+    # translators: {outcome} is one such as "the certificate has expired"
+    REPAIR_CERTIFICATE = step(
+        "{route} is offered, but players reject its certificate: {outcome}. Install one there that is valid for {server:host}. "
+        "Customers can use {url} then."
+    )
+    CHECK_CERTIFICATE = step(
+        "{route} is offered, but players cannot use it from where this test ran: {outcome}. If that certificate is yours, "
+        "install one that players accept. Customers can use {url} then."
+    )
+    SECURE_PORT_SHUT = step(
+        "From where this test ran, port 443 does not open. If RTMPS is offered there already, a firewall blocks that port, too."
+    )
+
+
+_OFFERS = (Premise.NOT_YET_OFFERED, Premise.SECURE_NOT_YET_OFFERED)
 
 
 def fitting(texts: tuple[Text, ...], run: RunView) -> Iterator[tuple[Text, bool]]:
@@ -175,15 +205,20 @@ def fitting(texts: tuple[Text, ...], run: RunView) -> Iterator[tuple[Text, bool]
             each.premise is Premise.NO_ADDRESS_YET and _works_already(run)
         ):
             continue
-        offer = each.premise is Premise.NOT_YET_OFFERED
-        is_settled = offer and (_works_already(run) or _rejected_route(run) is not None)
-        if is_settled and not _works_already(run):
-            yield Offered.ACCEPT, True
+        offer = each.premise in _OFFERS
+        instead = _almost_works(run) if offer and not _works_already(run) else None
+        is_settled = offer and (_works_already(run) or instead is not None)
+        if instead is not None:
+            yield instead, True
         elif is_settled:
             if not run.plan_connected:
                 yield Offered.GIVE_ADDRESS, True
         elif each is Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE and run.is_loopback:
             yield Steps.SAVE_REPORT, False  # there is no elsewhere
+        elif each.premise is Premise.SECURE_NOT_YET_OFFERED and _secure_port_is_shut(run):
+            yield each, False
+            if len(texts) < MAX_STEPS:
+                yield Offered.SECURE_PORT_SHUT, False
         elif each.premise is not Premise.OTHER_NETWORK or not is_only_here(run):
             yield each, False
         elif each is Steps.OTHER_NETWORK and not run.is_loopback:
@@ -244,12 +279,49 @@ def fitting_test(decisive: Text, run: RunView) -> Text:
 
 def what_works(run: RunView) -> dict[str, object]:
     """The values of the step that stands for what works already."""
-    best, rejected = best_route(run), _rejected_route(run)
+    best, rejected, distrusted = best_route(run), _rejected_route(run), _distrusted(run)
     if rejected is not None and not _works_already(run):
         url = shown_url(run.target, rejected.transport, rejected.port)
         return {"route": Route(rejected.transport, rejected.port), "url": url}
+    if distrusted is not None and not _works_already(run):
+        endpoint, refused = distrusted
+        return {
+            "route": Route(endpoint.transport, endpoint.port),
+            "url": shown_url(run.target, endpoint.transport, endpoint.port),
+            "outcome": outcome_of_step(refused),
+            "server": Host(run.target.host),
+        }
     assert best is not None
     return {"route": Route(best.endpoint.transport, best.endpoint.port), "url": best.url}
+
+
+def _almost_works(run: RunView) -> Text | None:
+    """What the operator does where a way reaches a media server and only its refusal, or its certificate, is in the way."""
+    if _rejected_route(run) is not None:
+        return Offered.ACCEPT
+    distrusted = _distrusted(run)
+    if distrusted is None:
+        return None
+    # an inspecting network shows any certificate of its own for the server's name, and never one for another name
+    own = (
+        distrusted[1].failure is not None and distrusted[1].failure.kind is FailureKind.CERTIFICATE_WRONG_HOST
+    )
+    return Offered.REPAIR_CERTIFICATE if own else Offered.CHECK_CERTIFICATE
+
+
+def _distrusted(run: RunView) -> tuple[Endpoint, Observation] | None:
+    """A direct way on which a media server answers behind a certificate that players refuse, and what refused it."""
+    for attempt in run.media:
+        step = attempt.step(StepName.TLS)
+        if attempt.endpoint.proxy is None and step is not None and rtmp_behind_certificate(attempt):
+            return attempt.endpoint, step
+    return None
+
+
+def _secure_port_is_shut(run: RunView) -> bool:
+    """Whether port 443 was tried and never opened, and nothing shows that it is the server that refuses it."""
+    tried = any(o.port == _SECURE_PORT for o in run.sent)
+    return tried and not run.ever_opened(_SECURE_PORT) and refused_by_server(run, _SECURE_PORT) is None
 
 
 def _rejected_route(run: RunView) -> Endpoint | None:

@@ -89,7 +89,11 @@ BY_CAUSE: Mapping[Cause, Mapping[str, Value]] = {
     Cause.RTMPS_NOT_OFFERED: _TLS_PORT,
     Cause.RTMPS_EXPECTED: {**_TLS_PORT, "route": messages.Route(Transport.RTMP, 443)},
     Cause.RTMP_EXPECTED: {"route": messages.Route(Transport.RTMPS, 1935)},
-    **{cause: _TLS_PORT for cause in Cause if cause.startswith("certificate-")},
+    **{
+        cause: {**_TLS_PORT, "count": messages.Count(1), "alive": messages.Address("203.0.113.11")}
+        for cause in Cause
+        if cause.startswith("certificate-")
+    },
     Cause.HIGH_LATENCY: {"trip": messages.Duration(1.4)},
     Cause.IDLE_TIMEOUT: {"silence": messages.Duration(10.0)},
     Cause.SERVER_DOWN: {"router": messages.Address("198.51.100.1")},

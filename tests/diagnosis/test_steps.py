@@ -120,6 +120,29 @@ def test_another_network_is_advised_only_where_the_server_can_be_reached_from_it
 OFFER = (Steps.CHECK_LISTENING, Steps.OFFER_SECURE, Steps.SETTING)
 
 
+@pytest.mark.parametrize(
+    ("flaw", "step"),
+    [
+        ("certificate-wrong-host", Offered.REPAIR_CERTIFICATE),
+        ("certificate-self-signed", Offered.CHECK_CERTIFICATE),
+        ("certificate-expired", Offered.CHECK_CERTIFICATE),
+    ],
+)
+def test_what_is_offered_behind_a_certificate_is_not_to_be_offered(flaw: str, step: object) -> None:
+    behind = f"check rtmps 443: tcp ok; tls {flaw}; tls ok skipped=yes; handshake ok; connect ok"
+    run = run_view([*SILENT, behind])
+    assert list(fitting(OFFER, run)) == [(Steps.CHECK_LISTENING, False), (step, True)]
+    assert {"route", "url", "outcome"} <= set(what_works(run))
+
+
+def test_a_secure_port_that_may_be_blocked_as_well_is_said_to_be_shut() -> None:
+    run = run_view([*SILENT, "check rtmps 443: tcp refused"])
+    offer = (Steps.OFFER_SECURE,)
+    assert [each for each, _ in fitting(offer, run)] == [Steps.OFFER_SECURE, Offered.SECURE_PORT_SHUT]
+    compared = run_view([*SILENT, "check rtmps 443: tcp refused", "control control-port 443: tcp ok"])
+    assert [each for each, _ in fitting(offer, compared)] == [Steps.OFFER_SECURE]
+
+
 def test_what_works_already_need_not_be_offered() -> None:
     run = run_view([*SILENT, "check rtmps 443: tcp ok; tls ok; handshake ok; connect ok"])
     assert list(fitting(OFFER, run)) == [(Steps.CHECK_LISTENING, False), (Offered.GIVE_ADDRESS, True)]

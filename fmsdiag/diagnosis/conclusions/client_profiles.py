@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from fmsdiag.diagnosis.evidence.addresses import answers_differ
+from fmsdiag.diagnosis.evidence.addresses import answers_differ, certificates_differ
 from fmsdiag.diagnosis.evidence.attempts import wants_token
 from fmsdiag.diagnosis.evidence.flows import Fate, answered_later, flows_of
 from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, outcome_of, ways_seen
@@ -59,6 +59,10 @@ class PlayerNotes(Table, of="players"):
     BY_ADDRESS = text(
         "The server's addresses answer {route} differently, so this player connects at some times and is rejected at others."
     )
+    BY_CERTIFICATE = text(
+        "Players reject the certificate that some of the server's addresses show, so this player connects over {route} at some "
+        "times and fails at others."
+    )
     NO_PROXY = text("It uses no proxy, and {route} works only through the proxy.")
 
 
@@ -83,7 +87,9 @@ def client_profiles(run: RunView) -> tuple[ClientProfile, ...]:
     name_s = lookup_s(run)
     players = (p for p in PLAYERS if _knows(p, run.target))
     unsteady = {flows.attempt.endpoint.port for flows in flows_of(run) if flows.fate is Fate.SOME_FAIL}
-    differing, later = answers_differ(run), answered_later(run)
+    later = answered_later(run)
+    differing = dict.fromkeys(answers_differ(run), PlayerNotes.BY_ADDRESS)
+    differing |= dict.fromkeys(certificates_differ(run), PlayerNotes.BY_CERTIFICATE)
     found = []
     for player in players:
         tried = _tried(player, run, ways)
@@ -171,9 +177,9 @@ def _by_address(
     profile: ClientProfile,
     player: Player,
     tried: Sequence[Tried],
-    differing: Collection[tuple[Transport, int]],
+    differing: Mapping[tuple[Transport, int], Text],
 ) -> ClientProfile:
-    """The profile where what decides is answered by one address of the server with yes and by another one with no."""
+    """The profile where what decides works at one address of the server and not at another one; `differing` says how."""
     ways = [t for t in tried if t.endpoint.proxy is None and t.seen is not None]
     differ = [t for t in ways if (t.endpoint.transport, t.endpoint.port) in differing]
     decides: Tried | None = differ[0] if differ else None
@@ -184,7 +190,8 @@ def _by_address(
         decides = stops if stops in differ else decides if stops is None else None
     if decides is None:
         return profile
-    note = PlayerNotes.BY_ADDRESS.of(route=route_of(decides.endpoint))
+    said = differing[decides.endpoint.transport, decides.endpoint.port]
+    note = said.of(route=route_of(decides.endpoint))
     return ClientProfile(profile.name, None, notes=(note,), sometimes=True)
 
 

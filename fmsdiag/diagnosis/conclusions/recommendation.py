@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fmsdiag.diagnosis.evidence.addresses import answers_differ, certificates_differ
 from fmsdiag.diagnosis.evidence.attempts import connect_facts
 from fmsdiag.diagnosis.evidence.flows import Fate, flows_at
 from fmsdiag.diagnosis.evidence.ports import series
@@ -45,6 +46,9 @@ class Recommended(Table, of="recommendation"):
     )
     IN_PART = text(
         "{route} connected in this test. Some connections to this port fail, so it may take more than one attempt."
+    )
+    BY_ADDRESS = text(
+        "{route} connected in this test. It fails at another of the server's addresses, so it may take more than one attempt."
     )
     ELSEWHERE_IN_PART = text(
         "{route} connected in this test. Some connections to another port of this server fail; this port was not tested in "
@@ -122,7 +126,7 @@ def recommend(run: RunView, findings: Sequence[Finding] = ()) -> Recommendation 
     best = best_route(run)
     if best is None:
         return _elsewhere(run)
-    unsteady = _unsteady(run, findings, best.endpoint.port)
+    unsteady = _unsteady(run, findings, best.endpoint.port) or _by_address(run, best.endpoint)
     working = working_routes(run)
     ports = _ports(working)
     offered = () if best.is_first or run.plan_connected else _settings(best.endpoint.transport, run)
@@ -155,6 +159,13 @@ def _unsteady(run: RunView, findings: Sequence[Finding], port: int) -> Text | No
     if flows is None:
         return Recommended.ELSEWHERE_IN_PART
     return None if flows.fate is Fate.ALL_WORK else said
+
+
+def _by_address(run: RunView, best: Endpoint) -> Text | None:
+    """What is said where the same way fails at another address of the name; a proxy chooses the address itself."""
+    differing = answers_differ(run) | certificates_differ(run)
+    fails = best.proxy is None and (best.transport, best.port) in differing
+    return Recommended.BY_ADDRESS if fails else None
 
 
 def _ports(working: Sequence[Seen]) -> tuple[str, ...]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from fmsdiag.diagnosis.evidence.attempts import wants_token
 from fmsdiag.diagnosis.evidence.flows import answered_later
 from fmsdiag.diagnosis.evidence.own_network import is_link_local
+from fmsdiag.diagnosis.evidence.routes import best_route
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.shortfalls import Shortfall, shortfalls
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
 from fmsdiag.diagnosis.lines.shortfalls import shortfall_line
 from fmsdiag.diagnosis.rule import case_of
-from fmsdiag.diagnosis.steps import Steps, fitting, fitting_test
+from fmsdiag.diagnosis.steps import Steps, best_route_steps, fitting, fitting_test
 from fmsdiag.messages.text import Premise, Table, Text, plural, text
 from fmsdiag.model import (
     NO_CAUSE,
@@ -57,6 +59,8 @@ IMPAIRMENTS = frozenset(
 """Causes that delay, spoil or prevent a stream although it connects."""
 _IMPAIRING_CASES = frozenset(((Cause.PORT_BLOCKED, "over-four"), (Cause.PORT_BLOCKED, "over-six")))
 """Cases of other causes that do so: players that use the other kind of address fail or wait."""
+_AT_SOME_ADDRESSES = "some-addresses"
+"""How cases begin by which players that use some of the server's addresses fail."""
 UNRELIABLE = frozenset(
     (
         Cause.PACKET_LOSS,
@@ -117,6 +121,10 @@ class VerdictTexts(Table, of="verdict"):
         "A later attempt in the plan connected, so players connect, but only after waiting for the earlier ones. These "
         "results do not show why the earlier ones fail."
     )
+    OTHER_SERVICE_EXPLAINED = text(
+        "A later attempt in the plan connected, so players connect, but only after the earlier ones. Something else than a "
+        "media server answers those, such as a website."
+    )
     THROUGH_PROXY_EXPLAINED = text(
         "Every direct attempt failed; an attempt through the proxy connected. Players that do not use the proxy cannot connect."
     )
@@ -164,6 +172,9 @@ class Deciding(Table, of="verdict.deciding"):
         "Run the deep tests from another network, such as a phone's hotspot. If they succeed there, the cause is in this "
         "network or its internet line; if they fail in the same way, it is on the server side.",
         premise=Premise.OTHER_NETWORK,
+    )
+    OWN_PORT = text(
+        "Run the test with {url}. If its first attempt connects, only the order of the ports was wrong."
     )
     MEDIA_PLAN = text("Run the test with a plan that tries RTMP.")
     SERVER_LOG = text("Check the server's log for why it rejected the connection.")
@@ -223,6 +234,8 @@ def _fell_short(run: RunView, by: Attempt) -> Message | None:
 
 
 def _impairs(finding: Finding) -> bool:
+    if finding.case.startswith(_AT_SOME_ADDRESSES):
+        return True
     return finding.cause in IMPAIRMENTS or (finding.cause, finding.case) in _IMPAIRING_CASES
 
 
@@ -325,11 +338,28 @@ def _explanation(status: VerdictStatus, by: Attempt | None, run: RunView) -> Mes
             if answered
             else VerdictTexts.WEB_SILENT.of()
         )
+    if status is VerdictStatus.CONNECTED_BY_FALLBACK and _other_service_first(run):
+        return VerdictTexts.OTHER_SERVICE_EXPLAINED.of()
     return _EXPLANATIONS[status].of()
+
+
+def _other_service_first(run: RunView) -> bool:
+    """Whether each direct attempt before the first that connected was answered by something else than a media server."""
+    before = list(takewhile(lambda a: a.status is not Status.CONNECTED, run.fallback))
+    ends = [a.failed_step for a in before]
+    kinds = {end.failure.kind for end in ends if end is not None and end.failure is not None}
+    return bool(before) and None not in ends and kinds == {FailureKind.UNEXPECTED_REPLY}
 
 
 def _undecided(status: VerdictStatus, run: RunView) -> Undecided:
     """What stays open: how the plan ended, the test that would decide, and a step for the user."""
+    best = best_route(run)
+    if status is VerdictStatus.CONNECTED_BY_FALLBACK and best is not None and _other_service_first(run):
+        return Undecided(
+            evidence=_evidence(status, run)[:MOST_EVIDENCE],
+            decisive_test=Deciding.OWN_PORT.of(url=best.url),
+            advice=Advice(user=best_route_steps(run, alone=True)),
+        )
     return Undecided(
         evidence=_evidence(status, run)[:MOST_EVIDENCE],
         decisive_test=_deciding(status, run).of(),

@@ -87,7 +87,8 @@ class OnlyHttpsAllowed(CauseDescription, of="about.only-https-allowed"):
 class EgressBlocked(CauseDescription, of="about.egress-blocked"):
     what_it_is = text(
         "The network lets no direct connection out, to any port of any server. Such networks often require a "
-        "proxy, or a sign-in first."
+        "proxy, or a sign-in first. A VPN on this computer that does not carry connections to the server is "
+        "reported under this name, too."
     )
     recognized_by = text(
         "Every connection to the server fails, and so do at least two ports of a reference server, while "

@@ -33,6 +33,11 @@ class Addresses:
         """Dead ones that at least refused, or broke off later."""
         return tuple(a for a in self.dead if self._answered(a))
 
+    @property
+    def distrusted(self) -> tuple[str, ...]:
+        """Dead ones that accept connections and show a certificate which players refuse."""
+        return tuple(a for a in self.dead if _is_distrusted(self.shown[a]))
+
     def _answered(self, address: str) -> bool:
         failure = self.shown[address].failure
         return self.shown[address].step is not StepName.TCP or (
@@ -68,6 +73,18 @@ def answers_differ(run: RunView) -> frozenset[tuple[Transport, int]]:
         (*tried.accepting.values(), *tried.rejecting.values()) if tried.accepting and tried.rejecting else ()
     )
     return frozenset((a.endpoint.transport, a.endpoint.port) for a in both)
+
+
+def certificates_differ(run: RunView) -> frozenset[tuple[Transport, int]]:
+    """The way at which one address of the name works and another one shows a certificate that players refuse."""
+    tried = addresses_tried(run)
+    ports = {tried.shown[a].port for a in tried.distrusted} if tried.working else set()
+    checks = (a.endpoint for a in run.own if a.endpoint.address is not None and a.endpoint.proxy is None)
+    return frozenset((e.transport, e.port) for e in checks if e.port in ports)
+
+
+def _is_distrusted(end: Observation) -> bool:
+    return end.failure is not None and end.failure.kind.is_about_certificate
 
 
 def _decided(attempts: Iterable[Attempt], status: Status) -> dict[str, Attempt]:

@@ -55,6 +55,14 @@ def planned_ports(run: RunView) -> tuple[int, ...]:
     return tuple(dict.fromkeys(e.port for e in usual or direct))
 
 
+def first_shut_port(run: RunView) -> int | None:
+    """The port that the plan tries first, straight to the server, where it never opened; none otherwise."""
+    first = next((a for a in run.fallback if a.endpoint.proxy is None), None)
+    if first is None or not any(o.port == first.endpoint.port for o in run.steps(StepName.TCP, (first,))):
+        return None
+    return None if run.ever_opened(first.endpoint.port) else first.endpoint.port
+
+
 def says_forbidden(icmp: Icmp | None) -> bool:
     """Whether an ICMP error says that a rule keeps something from going on: no broken path, and no closed port."""
     return icmp is not None and (icmp.is_prohibited or icmp.is_route_rejected)

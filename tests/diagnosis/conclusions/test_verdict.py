@@ -319,3 +319,24 @@ def test_a_server_that_answers_later_in_the_run_is_to_be_tried_again() -> None:
     assert found.undecided.advice.user[0].message.id == "steps.run-again"
     assert any(line.observation == "2.flows" for line in found.undecided.evidence)
     assert "another network" not in ENGLISH.render(found.undecided.decisive_test)
+
+
+def test_where_a_website_has_the_first_ports_the_reason_is_known_and_no_other_network_is_needed() -> None:
+    website = "tcp ok; handshake unexpected-reply http=400 server=nginx"
+    result = judged(
+        f"fallback rtmp 443: {website}", f"fallback rtmp 80: {website}", f"fallback rtmp 1935: {OPEN}"
+    )
+    assert "such as a website" in ENGLISH.render(result.explanation)
+    assert result.undecided is not None
+    said = [ENGLISH.render(step.message) for step in result.undecided.advice.user]
+    assert len(said) == 1
+    assert "rtmp://fms.example.com/live" in said[0]
+    assert "another network" not in ENGLISH.render(result.undecided.decisive_test)
+
+
+def test_where_one_of_the_first_ports_is_silent_the_reason_stays_open() -> None:
+    website = "tcp ok; handshake unexpected-reply http=400 server=nginx"
+    result = judged(
+        f"fallback rtmp 443: {website}", "fallback rtmp 80: tcp timed-out", f"fallback rtmp 1935: {OPEN}"
+    )
+    assert "do not show why" in ENGLISH.render(result.explanation)

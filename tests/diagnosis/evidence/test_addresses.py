@@ -1,6 +1,11 @@
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.addresses import Addresses, addresses_tried, answers_differ
+from fmsdiag.diagnosis.evidence.addresses import (
+    Addresses,
+    addresses_tried,
+    answers_differ,
+    certificates_differ,
+)
 from fmsdiag.model import Transport
 from tests.diagnosis.situations import run_view
 
@@ -78,3 +83,12 @@ def test_a_redirect_is_no_rejection() -> None:
         f"check rtmp 1935 @{B}: tcp ok; {SERVES}",
     )
     assert not answers_differ(run_view(lines, addresses=(A, B)))
+
+
+def test_a_certificate_that_one_address_alone_shows_makes_the_way_differ() -> None:
+    shows = "check rtmps 443 @203.0.113.10: tcp ok; tls certificate-expired; tls ok skipped=yes; handshake ok"
+    works = "fallback rtmps 443: tcp ok @203.0.113.11; tls ok; handshake ok; connect ok"
+    run = run_view([works, shows], url="rtmps://fms.example.com/live", addresses=(A, B))
+    assert certificates_differ(run) == {(Transport.RTMPS, 443)}
+    assert addresses_tried(run).distrusted == (A,)
+    assert not certificates_differ(run_view([works], url="rtmps://fms.example.com/live", addresses=(A, B)))

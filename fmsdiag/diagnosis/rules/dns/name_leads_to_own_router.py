@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.attempts import met_server
-from fmsdiag.diagnosis.evidence.own_network import addresses_of_target
+from fmsdiag.diagnosis.evidence.own_network import addresses_of_target, vpn_to_server
 from fmsdiag.diagnosis.evidence.ports import UNUSUAL_PORTS
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
@@ -137,6 +137,8 @@ def judge(run: RunView) -> Answer:
         return _found(case, Confidence.LIKELY, Earned.GATEWAY, given[0], (line, address_port_line(first)))
     if first.address is None or any(map(is_private_address, given)):
         return None
+    if vpn_to_server(run) is not None:
+        return None  # what is for the server does not go to this network's router
     return _by_path(run, first, first.address, first.port or 0)
 
 

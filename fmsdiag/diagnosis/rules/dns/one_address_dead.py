@@ -289,6 +289,7 @@ def _dead(run: RunView, tried: Addresses, shut: Mapping[str, ShutAddress]) -> Fo
     has_six = any(":" in a for a in (*tried.working, *tried.answering))
     dead = [a for a in tried.dead if ":" not in a or has_six or a in tried.answering or a in shut]
     dead = [a for a in dead if a not in shut or not shut[a].is_blocked]
+    dead = [a for a in dead if a not in tried.distrusted]  # it accepts connections: the certificate is told
     if not dead or not tried.working:
         return None
     works = tried.working[0]

@@ -71,8 +71,8 @@ class NearNames(FindingTexts, of="egress-blocked.near-names"):
     headline = AllPorts.headline
     explanation = text(
         "No connection gets out of this network, to {server:host} or to a reference server, on any of the ports {ports}. "
-        "Only this network's own DNS server answers. Most likely a firewall blocks direct connections. If the DNS server "
-        "answers from its cache, the internet line may be down instead."
+        "Without a proxy, only this network's own DNS server answers. Most likely a firewall blocks direct connections. If the "
+        "DNS server answers from its cache, the internet line may be down instead."
     )
     acts = AllPorts.acts
     you = AllPorts.you
@@ -104,6 +104,29 @@ class ThroughVpn(FindingTexts, of="egress-blocked.through-vpn"):
     )
 
 
+class ServerThroughVpn(FindingTexts, of="egress-blocked.server-through-vpn"):
+    """Only what is for the server leaves by a VPN, and nothing comes back; what is for others takes another way."""
+
+    headline = text("This computer's VPN most likely does not lead to the server.")
+    explanation = text(
+        "This computer sends what is for {server:host} through its VPN (network interface “{vpn:name}”), and nothing comes "
+        "back on any of the ports {ports}. Connections to a reference server do not use the VPN, and work. A server that is "
+        "turned off, or that drops what comes from the VPN, would look the same."
+    )
+    acts = (Actor.USER,)
+    you = (
+        step("Disconnect the VPN and test again.", Action.RUN_AGAIN),
+        step(
+            "If it connects then, save this report and send it to the people who run the VPN.",
+            Action.SAVE_REPORT,
+        ),
+        step(
+            "If it fails without the VPN too, save this report and send it to the people who run the server."
+        ),
+    )
+    decisive_test = text("Disconnect the VPN and test again. If it connects then, the VPN is the cause.")
+
+
 class Suspected(FindingTexts, of="egress-blocked.suspected"):
     """Nothing shows whether the line is up."""
 
@@ -125,6 +148,8 @@ class Seen(Table, of="egress-blocked.seen"):
     NAMES = text("Name lookups work: answered after {elapsed:duration}.")
     VPN = text("Packets to the server leave this computer by the VPN's interface “{vpn:name}”.")
     ROUTER = text("This network's router answers, but nothing beyond it does.")
+    NO_SIGN = text("No router on the path to the server answers, not even the first one.")
+    OTHER_WAY = text("Packets to reference server {host} take another way, by {router:address}.")
 
 
 class Earned(Table, of="egress-blocked.earned"):
@@ -135,6 +160,7 @@ class Earned(Table, of="egress-blocked.earned"):
         "A reference server cannot be reached either, on any port, while this network's DNS server answers."
     )
     VPN = text("A reference server cannot be reached through the VPN either, on any port.")
+    OTHER_WAY = text("Packets to a reference server take another way than the VPN, and it answers.")
     LINE_UNKNOWN = text(
         "A reference server cannot be reached either, but nothing shows whether the internet line is up."
     )
@@ -145,6 +171,9 @@ def judge(run: RunView) -> Answer:
     tried = list(direct(run))
     if not tried or any(o.ok for o in tried) or not run.path_matters or run.name_failed:
         return None
+    vpn = vpn_to_server(run)
+    if vpn is not None and any(a.status is Status.CONNECTED for a in run.performed(Experiment.CONTROL_PORT)):
+        return _by_vpn_alone(run, tried, vpn)
     if any(_line_is_down(o) for o in tried):
         return None  # a router says that it has no way on
     if (
@@ -159,6 +188,42 @@ def judge(run: RunView) -> Answer:
     questions = tuple(q for port in REFERENCE_PORTS for q in run.ask_control_port(port))
     questions += run.ask_hops(tried[0].port or 1935)
     return ask_unless_answered(questions, _conclusion(run, tried))
+
+
+def _by_vpn_alone(run: RunView, tried: list[Observation], vpn: str) -> Answer:
+    """The server is silent on every port by the VPN, and a reference server answers by the router: its way is another one."""
+    port = tried[0].port or 1935
+    if run.is_captive or not _is_all_silence(tried):
+        return None
+    hops = run.hops(port)
+    first = run.control_hops[0] if run.control_hops else None
+    router = first.responder if first is not None and first.outcome == HopOutcome.TIME_EXCEEDED else None
+    other_way = bool(hops) and all(h.outcome == HopOutcome.SILENT for h in hops)
+    found = _past_vpn(run, tried, vpn, router) if other_way and router is not None else None
+    return ask_unless_answered((*run.ask_hops(port), *run.ask_control_hops(port)), found)
+
+
+def _past_vpn(run: RunView, tried: list[Observation], vpn: str, router: str) -> Found:
+    ports = tuple(sorted({o.port for o in tried if o.port}))
+    answering = next(
+        o
+        for a in run.performed(Experiment.CONTROL_PORT)
+        if a.status is Status.CONNECTED and (o := run.control_tcp(a.endpoint.port)) is not None
+    )
+    return Found(
+        ServerThroughVpn,
+        Confidence.LIKELY,
+        Earned.OTHER_WAY.of(),
+        (
+            port_line(tried[0]),
+            evidence_line(Seen.VPN.of(vpn=vpn)),
+            evidence_line(Seen.NO_SIGN.of(), run.hop_step(tried[0].port or 1935)),
+            reference_line(run, answering),
+            evidence_line(Seen.OTHER_WAY.of(host=run.options.control or "", router=router)),
+        ),
+        values={"ports": ports, "vpn": vpn},
+        rules_out=(RuledOut.APPLICATION.of(),),
+    )
 
 
 def _is_all_silence(tried: list[Observation]) -> bool:
@@ -245,5 +310,11 @@ def _line_signs(names: Observation | None, path: Observation | None) -> list[Evi
 RULE = Rule(
     Cause.EGRESS_BLOCKED,
     judge,
-    explains=(Cause.PORT_BLOCKED, Cause.SERVER_DOWN, Cause.SERVER_NOT_LISTENING, Cause.UDP_BLOCKED),
+    explains=(
+        Cause.PORT_BLOCKED,
+        Cause.SERVER_DOWN,
+        Cause.SERVER_NOT_LISTENING,
+        Cause.SERVER_FIREWALL,
+        Cause.UDP_BLOCKED,
+    ),
 )

@@ -79,7 +79,7 @@ class Handshake(FindingTexts, of="rtmp-blocked.handshake"):
         step(
             "Offer RTMPS on port 443, which hides the content. A filter, most likely in your customer's network, blocks RTMP "
             "by its content.",
-            premise=Premise.NOT_YET_OFFERED,
+            premise=Premise.SECURE_NOT_YET_OFFERED,
         ),
         Steps.SETTING,
     )
@@ -119,7 +119,7 @@ class InNetwork(FindingTexts, of="rtmp-blocked.in-network"):
     operator = (
         step(
             "Offer RTMPS on port 443, which hides the content. A filter in your customer's network blocks RTMP by its content.",
-            premise=Premise.NOT_YET_OFFERED,
+            premise=Premise.SECURE_NOT_YET_OFFERED,
         ),
         Steps.SETTING,
     )
@@ -142,7 +142,7 @@ class AtProvider(FindingTexts, of="rtmp-blocked.at-provider"):
         step(
             "Offer RTMPS on port 443, which hides the content. A provider between your customer and you blocks RTMP by its "
             "content.",
-            premise=Premise.NOT_YET_OFFERED,
+            premise=Premise.SECURE_NOT_YET_OFFERED,
         ),
         Steps.SETTING,
     )
@@ -195,7 +195,7 @@ class FirstPackets(FindingTexts, of="rtmp-blocked.first-packets"):
     operator = (
         step(
             "Offer RTMPS on port 443 as something to try. RTMP's first packets are cut off on their way to you.",
-            premise=Premise.NOT_YET_OFFERED,
+            premise=Premise.SECURE_NOT_YET_OFFERED,
         ),
         Steps.SETTING,
     )
@@ -280,7 +280,7 @@ class HandshakeSuspected(FindingTexts, of="rtmp-blocked.handshake-suspected"):
         step("Check in the server's log whether the server itself ends these connections."),
         step(
             "If it does not, offer RTMPS on port 443, which hides the content from filters.",
-            premise=Premise.NOT_YET_OFFERED,
+            premise=Premise.SECURE_NOT_YET_OFFERED,
         ),
         Steps.SETTING,
     )

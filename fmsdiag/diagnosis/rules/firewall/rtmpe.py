@@ -136,7 +136,7 @@ class Filtered(FindingTexts, of="rtmpe-blocked.filtered"):
         step(
             "Offer RTMPS on port 443, which most filters let through. A filter, most likely in your customer's network, "
             "blocks {protocol:name}.",
-            premise=Premise.NOT_YET_OFFERED,
+            premise=Premise.SECURE_NOT_YET_OFFERED,
         ),
     )
 

@@ -42,7 +42,7 @@ class Blocked(FindingTexts, of="proxy-blocks-tunnel.blocked"):
     headline = text("A web proxy blocks RTMP tunneling (RTMPT).")
     explanation = text(
         "RTMPT sends a stream inside web requests. A web proxy lets web pages through but answers these "
-        "requests with an error. It blocks their type (POST with application/x-fcs) or their paths."
+        "requests with an error. It blocks all POST requests, this type of them (application/x-fcs), or their paths."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)

@@ -16,6 +16,7 @@ from fmsdiag.model import (
     Cause,
     Confidence,
     EvidenceLine,
+    Experiment,
     FailureKind,
     Observation,
     StepName,
@@ -78,6 +79,32 @@ class Suspected(FindingTexts, of="proxy-unreachable.suspected"):
     decisive_test = text("Turn off the proxy in this computer's settings and run the test again.")
 
 
+class Closes(FindingTexts, of="proxy-unreachable.closes"):
+    """It accepts connections and ends each without a word, as a proxy of another kind does."""
+
+    headline = text("The proxy set on this computer closes every connection.")
+    explanation = text(
+        "This computer is set to use a proxy. The proxy accepts connections and closes each one without an answer when it is "
+        "asked for {server:host}. A proxy of another kind does that, such as a SOCKS proxy that is set as an HTTP proxy. "
+        "Direct connections do not leave this network either, so this network seems to require a working proxy."
+    )
+    acts = Unneeded.acts
+    you = (
+        step(
+            "Ask the person who runs this network which proxy to use, and of which kind it is (HTTP or SOCKS)."
+        ),
+        step(
+            "Check the kind, name, and port in this computer's proxy settings: {proxy}.",
+            Action.PROXY_SETTINGS,
+        ),
+    )
+    administrator = (
+        step(
+            "Check whether this is a SOCKS or an HTTP proxy, and whether it lets this computer in: {proxy}."
+        ),
+    )
+
+
 class Seen(Table, of="proxy-unreachable.seen"):
     # translators: {proxy} is written "10.66.0.1, port 3128", {outcome} "no answer after 5.0 s"
     CONNECT = text("Connecting to {proxy}: {outcome}.")
@@ -90,6 +117,7 @@ class Earned(Table, of="proxy-unreachable.earned"):
     """What the confidence rests on."""
 
     ALL = text("Every attempt to use the proxy failed before it answered.")
+    CLOSED = text("Every attempt to use the proxy was closed at once, and nothing connects without it.")
     BESIDE = text("Every attempt to use the proxy failed, but other connections work without it.")
 
 
@@ -100,6 +128,7 @@ _NO_PROXY = (
     FailureKind.UNEXPECTED_REPLY,
     FailureKind.STALLED,
 )
+_AT_ONCE_S = 0.5
 _SEEN_AT = {StepName.DNS: Seen.NAME, StepName.TCP: Seen.CONNECT, StepName.PROXY: Seen.NO_PROXY}
 
 
@@ -110,7 +139,31 @@ def judge(run: RunView) -> Answer:
         ends = [_never_answered(a) for a in routes]
         if all(end is not None for end in ends) and ends[0] is not None:
             return _found(run, proxy, ends[0])
+        closed = [end for a in routes if (end := _closed_at_once(a)) is not None]
+        compared = bool(run.performed(Experiment.CONTROL_PORT))
+        needed = compared and not run.connected and directly_open(run) is None
+        if needed and len(closed) == len(routes) and len({a.endpoint.port for a in routes}) > 1:
+            return _closes(proxy, closed[0])
     return None
+
+
+def _closed_at_once(attempt: Attempt) -> Observation | None:
+    """Where the proxy ended the connection, without a word and too soon to have tried to reach the server in vain."""
+    ended = attempt.failed_step
+    if ended is None or ended.failure is None or ended.step is not StepName.PROXY:
+        return None
+    silent = not ended.failure.bytes_received and ended.elapsed_s < _AT_ONCE_S
+    return ended if ended.failure.kind is FailureKind.CLOSED and silent else None
+
+
+def _closes(proxy: str, ended: Observation) -> Found:
+    return Found(
+        Closes,
+        Confidence.LIKELY,
+        Earned.CLOSED.of(),
+        _seen(proxy, ended, None),
+        values={"proxy": proxy_of(proxy)},
+    )
 
 
 def _never_answered(attempt: Attempt) -> Observation | None:

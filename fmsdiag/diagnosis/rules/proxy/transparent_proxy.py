@@ -46,7 +46,7 @@ class Intercepts(FindingTexts, of="transparent-proxy.intercepts"):
     operator = (
         step(
             "Offer RTMPS on port 443 or RTMPT on port 80. Your customer's network intercepts port {port}.",
-            premise=Premise.NOT_YET_OFFERED,
+            premise=Premise.SECURE_NOT_YET_OFFERED,
         ),
     )
 

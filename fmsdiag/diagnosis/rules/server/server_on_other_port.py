@@ -105,8 +105,8 @@ class WebsiteThere(FindingTexts, of="server-on-other-port.website-there"):
 
     headline = text("Port {usual:ports} is a website's; the media server answers on port {port}.")
     explanation = text(
-        "A web server answers on port {usual:ports} of {server:host}, and no media server. The media server answers there: "
-        "{found:route}. Most likely the address you were given lacks the media server's own port."
+        "A web server answers on port {usual:ports} of {server:host}, and no media server. The media server answers on "
+        "another port: {found:route}. Most likely the address you were given lacks the media server's own port."
     )
     acts = Moved.acts
     you = Moved.you

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from fmsdiag.diagnosis.evidence.addresses import addresses_tried
 from fmsdiag.diagnosis.evidence.attempts import rtmp_behind_certificate
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tls import (
@@ -26,8 +27,10 @@ from fmsdiag.diagnosis.evidence.web import web_answer
 from fmsdiag.diagnosis.lines.attempts import Lines, attempt_line, evidence_line, outcome_of_step, route_of
 from fmsdiag.diagnosis.lines.certificates import issuer_of, subject_of
 from fmsdiag.diagnosis.lines.grounds import port_opens
+from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, address_port_line
 from fmsdiag.diagnosis.rule import Answer, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.rules.tls.certificate_cases import CHAIN, DOUBTED, SURE, Cases
+from fmsdiag.diagnosis.rules.tls.certificate_some_addresses import AT_SOME
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import (
     Attempt,
@@ -100,6 +103,22 @@ class _Shown(NamedTuple):
     attempt: Attempt
     step: Observation
     certificate: Certificate
+
+    @property
+    def some(self) -> _Some | None:
+        """The addresses that show it, where another address of the name works on the same way; none otherwise."""
+        tried = addresses_tried(self.run)
+        alike = tuple(a for a in tried.distrusted if flaw_of(tried.shown[a]) == self.cause)
+        if not tried.working or self.step.address not in alike:
+            return None
+        return _Some(alike, tried.shown[tried.working[0]])
+
+
+class _Some(NamedTuple):
+    """Addresses of a name that show a flaw, and how one fares that does not."""
+
+    bad: tuple[str, ...]
+    alive: Observation
 
 
 def flaw_of(observation: Observation) -> Cause | None:
@@ -188,15 +207,21 @@ def _uncompared(shown: _Shown, earned: Text) -> Found:
 
 
 def _found(shown: _Shown, cases: Cases, earned: Text) -> Found:
-    port = shown.attempt.endpoint.port
+    port, some = shown.attempt.endpoint.port, shown.some
     says_issuer = shown.cause in _ISSUER_MATTERS or cases in CHAIN.values()
-    issuer = {"issuer": issuer_of(shown.certificate)} if says_issuer else {}
+    values: dict[str, object] = {"port": port}
+    if says_issuer:
+        values["issuer"] = issuer_of(shown.certificate)
+    case = cases.beside if shown.run.plan_connected else cases.alone
+    if some is not None:
+        case = AT_SOME[cases.alone]
+        values |= {"bad": some.bad[:MOST_ADDRESSES], "count": len(some.bad), "alive": some.alive.address}
     return Found(
-        cases.beside if shown.run.plan_connected else cases.alone,
+        case,
         Confidence.LIKELY if cases in DOUBTED.values() else Confidence.CONFIRMED,
         earned.of(),
         _seen(shown, of_chain=cases in CHAIN.values()),
-        values={"port": port, **issuer},
+        values=values,
         rules_out=port_opens(shown.run, port),
         yields=_yields(shown),
     )
@@ -222,7 +247,8 @@ def _seen(shown: _Shown, of_chain: bool) -> tuple[EvidenceLine, ...]:
     route = route_of(shown.attempt.endpoint)
     refused = Lines.ROUTE.of(route=route, outcome=outcome_of_step(step))
     refused = _OF_CHAIN[shown.cause].of(route=route) if of_chain else refused
-    seen = [evidence_line(refused, step)]
+    some = shown.some
+    seen = [evidence_line(refused, step) if some is None or of_chain else address_port_line(step)]
     if certificate.subject:
         seen.append(evidence_line(_issued(certificate), step))
     if shown.cause is Cause.CERTIFICATE_WRONG_HOST and certificate.names:
@@ -232,6 +258,8 @@ def _seen(shown: _Shown, of_chain: bool) -> tuple[EvidenceLine, ...]:
         dates = valid.of(start=certificate.not_before, end=certificate.not_after)
         seen.append(evidence_line(dates, step))
     working = next((a for a in shown.run.connected if not a.endpoint.transport.uses_tls), None)
+    if some is not None:
+        seen.append(address_port_line(some.alive))
     if working is not None:
         seen.append(attempt_line(working))
     if (behind := rtmp_behind_certificate(shown.attempt)) is not None:

@@ -17,7 +17,7 @@ CHECK_DATE = step("Check this computer's date and time.")
 SAVE_IF_DATE_IS_RIGHT = step(
     "If they are right, save this report and send it to the people who run the server.", Action.SAVE_REPORT
 )
-_COMPARE_DATES = text("Compare this computer's date and time with another clock.")
+COMPARE_DATES = text("Compare this computer's date and time with another clock.")
 
 
 # ---- certificate-expired
@@ -58,7 +58,7 @@ class ExpiredByThisClock(FindingTexts, of="certificate-expired.by-this-clock"):
     acts = (Actor.OPERATOR, Actor.USER)
     you = (CHECK_DATE, SAVE_IF_DATE_IS_RIGHT, Steps.USE_BEST_ROUTE)
     operator = Expired.operator
-    decisive_test = _COMPARE_DATES
+    decisive_test = COMPARE_DATES
 
 
 class ExpiredByThisClockBeside(FindingTexts, of="certificate-expired.by-this-clock-beside"):
@@ -74,7 +74,7 @@ class ExpiredByThisClockBeside(FindingTexts, of="certificate-expired.by-this-clo
     acts = ExpiredByThisClock.acts
     you = (CHECK_DATE,)
     operator = Expired.operator
-    decisive_test = _COMPARE_DATES
+    decisive_test = COMPARE_DATES
 
 
 class ChainExpired(FindingTexts, of="certificate-expired.chain"):
@@ -143,7 +143,7 @@ class NotYetValidByThisClock(FindingTexts, of="certificate-not-yet-valid.by-this
     acts = (Actor.USER, Actor.OPERATOR)
     you = ExpiredByThisClock.you
     operator = NotYetValid.operator
-    decisive_test = _COMPARE_DATES
+    decisive_test = COMPARE_DATES
 
 
 class NotYetValidByThisClockBeside(FindingTexts, of="certificate-not-yet-valid.by-this-clock-beside"):
@@ -159,7 +159,7 @@ class NotYetValidByThisClockBeside(FindingTexts, of="certificate-not-yet-valid.b
     acts = NotYetValidByThisClock.acts
     you = (CHECK_DATE,)
     operator = NotYetValid.operator
-    decisive_test = _COMPARE_DATES
+    decisive_test = COMPARE_DATES
 
 
 class ChainNotYetValid(FindingTexts, of="certificate-not-yet-valid.chain"):

@@ -12,6 +12,7 @@ from fmsdiag.diagnosis.rule import Ask, FindingTexts, Found, Rule, finding
 from fmsdiag.diagnosis.rules import RULES
 from fmsdiag.diagnosis.rules.server import (
     app_not_found,
+    app_not_found_cases,
     redirected,
     rejected_by_server,
     server_closes_connection,
@@ -45,7 +46,7 @@ def found_by(rule: Rule, lines: list[str], url: str, control: str = "none") -> t
             app_not_found.RULE,
             [CLOSED],
             NAMELESS,
-            app_not_found.HangsUpWithoutName,
+            app_not_found_cases.HangsUpWithoutName,
             "most likely because the address does not say which application to use.",
         ),
         (
@@ -55,14 +56,14 @@ def found_by(rule: Rule, lines: list[str], url: str, control: str = "none") -> t
                 'follow-up made-up-application rtmp:1935: tcp ok; handshake ok; connect rejected text="No"',
             ],
             NAMELESS,
-            app_not_found.HangsUpWithoutName,
+            app_not_found_cases.HangsUpWithoutName,
             "most likely because the address does not say which application to use.",
         ),
         (
             app_not_found.RULE,
             [CLOSED],
             "rtmp://fms.example.com/S3cretKey-1234",
-            app_not_found.HangsUpOnKey,
+            app_not_found_cases.HangsUpOnKey,
             "looks like a stream key and is hidden here.",
         ),
         (
@@ -71,7 +72,7 @@ def found_by(rule: Rule, lines: list[str], url: str, control: str = "none") -> t
                 "fallback rtmp 1935: tcp ok; handshake ok; connect rejected code=NetConnection.Connect.InvalidApp"
             ],
             "rtmp://fms.example.com/S3cretKey-1234/live",
-            app_not_found.LooksLikeKey,
+            app_not_found_cases.LooksLikeKey,
             "looks like a stream key and is hidden here.",
         ),
         (
