@@ -52,6 +52,7 @@ from fmsdiag.stream_path import (
     longer_cut,
     looks_like_key,
     shorter_cut,
+    without_quotes,
 )
 from fmsdiag.target_texts import TargetError, TargetTexts
 
@@ -80,8 +81,9 @@ _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
 def parse_target(server: str, application: str = "") -> Target:
     """Turn a server name or a whole URL, pasted with whatever stands around it, and an application, into a Target.
 
-    Credentials and fragments in a URL are dropped. An application that a URL's path begins with decides where that path is
-    cut. Raises TargetError with a message for the field that is wrong.
+    An application with a space in its name is typed in quotation marks. Credentials and fragments in a URL are dropped. An
+    application that a URL's path begins with decides where that path is cut. Raises TargetError with a message for the
+    field that is wrong.
     """
     if len(server.strip()) > MAX_URL:
         raise TargetError("server", TargetTexts.TOO_LONG, most=MAX_URL)
@@ -595,6 +597,8 @@ def _cut(path: str, typed: str, pasted: Pasted) -> Cut:
     typed = cleaned(typed)
     if re.search(r"[\r\n]", typed) and not looks_like_key(typed.split()[-1]):
         raise TargetError("application", TargetTexts.APPLICATION_LINE_BREAK)
+    plain = without_quotes(typed)
+    is_bare, typed = plain == typed, plain
     if _SCHEME.match(typed):
         raise TargetError("application", TargetTexts.ADDRESS_AS_APPLICATION)
     typed = typed or pasted.application
@@ -608,6 +612,7 @@ def _cut(path: str, typed: str, pasted: Pasted) -> Cut:
         of_url, named = chosen, Cut("")
     else:
         named = cut_typed(typed)
+        _check_spaces(named.application, is_bare=is_bare and typed != pasted.application)
     for name in (named.application, of_url.application):
         _check_application(name)
     if named.application and of_url.application and named.application != of_url.application:
@@ -628,6 +633,15 @@ def _with_hidden_key(cut: Cut) -> Cut:
         return cut
     mark = "?" if cut.query and not cut.query.startswith((";", "/")) else ""
     return Cut("", cut.stream, f"/{cut.application}{mark}{cut.query}")
+
+
+def _check_spaces(application: str, *, is_bare: bool) -> None:
+    """A space in an application that was given apart. Raises TargetError, which quotes nothing."""
+    others = application.split(" ")[1:]
+    if any(looks_like_key(word) for word in others):
+        raise TargetError("application", TargetTexts.SLASH_BEFORE_KEY)
+    if others and is_bare:
+        raise TargetError("application", TargetTexts.SPACE_IN_APPLICATION)
 
 
 def _check_application(name: str) -> None:

@@ -85,6 +85,10 @@ class TargetTexts(Table, of="target"):
     )
     APPLICATION_INVISIBLE = text("The application contains invisible characters; type it again")
     APPLICATION_LINE_BREAK = text("The application has a line break; enter it on one line")
+    SPACE_IN_APPLICATION = text(
+        'The application has a space; if that is part of its name, put the name in quotation marks, as in "my app"; if a '
+        "stream key follows, write a slash before it"
+    )
     APPLICATION_TOO_LONG = text("The application name is too long")
     TWO_APPLICATIONS = text(
         "The address already names the application {application:quote}; enter it only once"

@@ -37,7 +37,7 @@ from fmsdiag.probe.contacts import with_contacts
 from fmsdiag.probe.disclosure import disclose
 from fmsdiag.probe.plan import PRESETS, make_plan, preset_named
 from fmsdiag.probe.proxy.settings import NO_PROXIES, ProxySettings
-from fmsdiag.stream_path import cut_as_typed
+from fmsdiag.stream_path import application_to_type, cut_as_typed
 from fmsdiag.target import login_of_url, parse_ports, parse_proxy, parse_target, write_ports
 from fmsdiag.target_texts import TargetError
 
@@ -282,7 +282,7 @@ def spread(server: str) -> FormInput | None:
         ports = write_ports((PlannedPort(transport, target.port or transport.default_port),))
     return FormInput(
         as_typed(target.host),
-        target.application,
+        application_to_type(target.application),
         ports,
         stream=target.stream,
         query=target.query,
@@ -313,7 +313,7 @@ def fields_of(report: Report) -> FormInput:
     )
     return FormInput(
         server="" if _PSEUDONYM.fullmatch(target.host) else as_typed(target.host),
-        application=target.application,
+        application=application_to_type(target.application),
         ports=ports,
         plan=options.plan if options.plan in PRESETS else None,
         checks=tuple(dict.fromkeys(checks)),

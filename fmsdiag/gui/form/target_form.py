@@ -51,7 +51,7 @@ from fmsdiag.model import PlanName
 from fmsdiag.players import FallbackOrder
 from fmsdiag.probe.plan import PRESETS
 from fmsdiag.probe.proxy.settings import ProxySettings
-from fmsdiag.stream_path import cut_typed
+from fmsdiag.stream_path import application_to_type, cut_typed, without_quotes
 from fmsdiag.target import query_names
 from fmsdiag.target_texts import TargetError
 
@@ -481,11 +481,11 @@ class TargetForm(QWidget):
         if not cut.application or not (cut.stream or cut.query) or "://" in self.application.text():
             return
         before = self.fields()
-        self.application.setText(cut.application)
+        self.application.setText(application_to_type(cut.application))
         self._keep(
             FormInput(
                 before.server,
-                cut.application,
+                application_to_type(cut.application),
                 stream=cut.stream or before.stream,
                 query=cut.query or before.query,
             )
@@ -536,7 +536,9 @@ class TargetForm(QWidget):
         if self._judge(report_empty=True) is None:
             return
         fields = self.fields()
-        dialog = ConsentDialog(fields.server, fields.application, fields.stream, self.window())
+        dialog = ConsentDialog(
+            fields.server, without_quotes(fields.application), fields.stream, self.window()
+        )
         dialog.agreed.connect(self._agree)
         dialog.open()
 

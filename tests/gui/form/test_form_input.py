@@ -191,6 +191,15 @@ def test_a_report_about_one_port_fills_the_ports() -> None:
     assert fields_of(msgspec.structs.replace(samples.healthy(), target=target)).ports == "rtmpt:8080"
 
 
+def test_an_application_with_a_space_is_asked_for_again() -> None:
+    asked = judge(FormInput("h.example", '"my app"'), {}).request
+    assert asked is not None
+    assert asked.target.application == "my app"
+    found = spread('{"server": "h.example", "app": "my app"}')
+    assert found is not None
+    assert found.application == '"my app"'
+
+
 def test_a_hidden_server_is_not_a_server() -> None:
     report = msgspec.structs.replace(samples.healthy(), target=Target("lan-1", "live"))
     assert fields_of(report).server == ""
