@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from fmsdiag.address_end import MARK, Unclear, is_mark, separated
-from fmsdiag.address_mistakes import is_cut_at_line_end, with_slashes
+from fmsdiag.address_mistakes import goes_on_behind_space, is_cut_at_line_end, with_slashes
 from fmsdiag.command_options import application_and_stream, has_options, place_of_command, with_place
 from fmsdiag.found_address import (
     INVISIBLE,
@@ -110,6 +110,9 @@ def _of_text(typed: str) -> Pasted:
     address, start, end = spans[0]
     if len(distinct) > 1:
         return Pasted(address, others=distinct[1:])
+    in_command = has_options(typed)
+    if goes_on_behind_space(address, typed[end : end + _NEAR], in_command=in_command):
+        return Pasted(address, doubt=Doubt.SPACES)
     behind = "".join(
         typed[left:right]
         for left, right in _between([(end, end), *((b, e) for _, b, e in spans[1:])], len(typed))

@@ -192,6 +192,14 @@ def test_what_may_be_an_instance_or_a_key_is_sent_and_never_shown(typed: str) ->
         ("rtmp://h.example : 19355 / live", TargetTexts.SPACES),
         (f"rtmp://h.example/live / {SECRET}", TargetTexts.SPACES),
         ("h.example : 19355 / live", TargetTexts.SPACES),
+        ("Adresse: rtmp://h.example : 19355 / live , Schlüssel: GEHEIM-KEY-1", TargetTexts.SPACES),
+        ("Server: rtmp://h.example: 19355/live\nKey: abcd-1234", TargetTexts.SPACES),
+        ("Server: rtmp://h.example / live\nKey: abcd-1234", TargetTexts.SPACES),
+        ("Server: rtmp://h.example/live /inst\nKey: abcd-1234", TargetTexts.SPACES),
+        ("rtmp://h.example:19355/ live, key abcd-1234", TargetTexts.SPACES),
+        ("rtmp://h.example / live with key abcd-1234", TargetTexts.SPACES),
+        ("rtmp://h.example 19355", TargetTexts.SPACES),
+        ("rtmp://h.example, 19355", TargetTexts.SPACES),
     ],
 )
 def test_what_cannot_be_told_is_asked(typed: str, said: Text) -> None:
@@ -376,6 +384,9 @@ def test_what_stands_beside_is_not_ignored(typed: str, said: Text) -> None:
         ("<p>URL: rtmp://h.example/live</p><p>Port: 19801</p>", Target("h.example", "live", R, 19801)),
         ("<p>URL: rtmp://h.example/live</p><p>Key: abcd-1234</p>", KEYED),
         ("Host: h.example\nrtmp://h.example/live", LIVE),
+        ("rtmp://h.example/live / Key: abcd-1234", KEYED),
+        ("ffmpeg -i a -f flv rtmp://h.example/live /tmp/copy.flv", LIVE),
+        ("rtmp://h.example/live: 24 errors", LIVE),
         ("<url>rtmp://h.example/live</url><port>19801</port>", Target("h.example", "live", R, 19801)),
     ],
 )
