@@ -11,7 +11,17 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from fmsdiag.address_end import MARK, Unclear, is_mark, separated
+from fmsdiag.address_end import (
+    MARK,
+    OF_LIBRTMP,
+    USUAL_APPLICATIONS,
+    Unclear,
+    application_behind_space,
+    is_mark,
+    may_go_on,
+    rest_in_quotes,
+    separated,
+)
 from fmsdiag.address_mistakes import goes_on_behind_space, is_cut_at_line_end, with_slashes
 from fmsdiag.command_options import application_and_stream, has_options, place_of_command, with_place
 from fmsdiag.found_address import (
@@ -22,6 +32,7 @@ from fmsdiag.found_address import (
     Doubt,
     Pasted,
     cleaned,
+    path_of,
     with_port,
 )
 from fmsdiag.label_languages import in_english
@@ -60,9 +71,7 @@ _HOST_ALONE = re.compile(
     r"(?i)\A(?:localhost(?::[0-9]+)?|[a-z0-9-]+:[0-9]+|[\w-]+(?:\.[\w-]+)+\.?(?::[0-9]*)?)(?:/\S*)?"
 )
 _WORD_BEFORE = re.compile(r"[^\W\d_][ \t]\Z")
-_USUAL_APPLICATIONS = frozenset({"live", "live2", "app", "rtmp", "vod", "stream", "ingest", "publish"})
 _LINE_GOES_ON = re.compile(r"[\\^][ \t]{0,8}\r?\n")
-_OF_LIBRTMP = re.compile(r"[A-Za-z]\w{0,20}=")
 _LABEL = re.compile(
     r"(?i)(?:rtmp[ _-]?)?(?:server|url|host|address|link|ingest)(?:[ _-]?(?:url|name|address))?\s*([:=])\s*"
 )
@@ -117,7 +126,12 @@ def _of_text(typed: str) -> Pasted:
         typed[left:right]
         for left, right in _between([(end, end), *((b, e) for _, b, e in spans[1:])], len(typed))
     )
-    return _with_surroundings(address, typed[:start], behind)
+    pasted = _with_surroundings(address, typed[:start], behind)
+    rest = rest_in_quotes(typed, start, end)
+    if in_command and rest and pasted.doubt is None and not pasted.stream and not pasted.application:
+        told = _with_word(pasted.address, "", rest)
+        return told._replace(login=pasted.login)
+    return pasted
 
 
 def _of_other_command(typed: str) -> Pasted | None:
@@ -164,8 +178,10 @@ def _addresses(typed: str) -> Iterator[tuple[str, int, int]]:
         partner = _PARTNERS.get(typed[match.start() - 1]) if match.start() else None
         if partner and partner in whole:
             whole = whole[: whole.index(partner)]
-        elif is_sentence and (_stands_among_words(typed, match) or "/" not in _path_of(match[0])):
+        elif is_sentence and (_stands_among_words(typed, match) or "/" not in path_of(match[0])):
             whole = _without_end_of_sentence(whole)
+        if partner is None or partner not in match[0]:
+            whole += application_behind_space(match[0], rest_in_quotes(typed, match.start(), match.end()))
         for piece in _pieces(whole):
             yield piece, match.start(), match.start() + len(whole)
 
@@ -233,7 +249,7 @@ def _without_scheme(typed: str) -> Pasted:
     bare = typed.strip(_WRAPPING)
     first, *rest = bare.split(maxsplit=1)[:2] or [bare]
     if rest and _HOST_ALONE.fullmatch(first) and "/" in first.rstrip("/"):
-        return _with_surroundings(first, "", rest[0] if "\n" not in bare else "\n" + rest[0])
+        return _with_surroundings(first, "", ("\n" if "\n" in bare else " ") + rest[0])
     return Pasted(bare)
 
 
@@ -329,9 +345,9 @@ def _with_word(address: str, before: str, after: str) -> Pasted:
     words = [
         w
         for w in line.strip(f"{_WRAPPING} )]}}{_END_OF_SENTENCE}").split()
-        if not _OF_LIBRTMP.match(w) and "<" not in w
+        if not OF_LIBRTMP.match(w) and "<" not in w
     ]
-    path = _path_of(address)
+    path = path_of(address)
     first = line.lstrip(" \t")[:1]
     if first == MARK or (first and is_mark(first) and first not in _WRAPPING):
         return _with_text(address, path, words)
@@ -340,6 +356,8 @@ def _with_word(address: str, before: str, after: str) -> Pasted:
         is_prose = line[:1] in _END_OF_SENTENCE or _WORD_BEFORE.search(before[-80:]) is not None
         if (is_prose or looks_like_key(cut_path(path).stream)) and not looks_like_key(word):
             return Pasted(address)
+        if line[:1] in (" ", "\t") and may_go_on(path, word):
+            return Pasted(address, doubt=Doubt.SPACE)
         if path.count("/") > 0 or (not path and ("/" in word or "." in word)):
             return Pasted(f"{address} {word}")  # a space in the stream's or the server's name
         return _with_part(address, path, word)
@@ -368,13 +386,6 @@ def _with_text(address: str, path: str, words: list[str]) -> Pasted:
     return _with_other_stream(address, path, word)
 
 
-def _path_of(address: str) -> str:
-    """The segments of the path, with one slash between them."""
-    place = address.partition("?")[0]
-    behind = place.partition("://")[2] if "://" in place else place
-    return "/".join(s for s in behind.split("/")[1:] if s)
-
-
 def _with_lines(address: str, path: str, below: list[str]) -> Pasted:
     """Words on lines of their own: application and stream, or a stream."""
     if len(below) == 2 and not path:
@@ -395,7 +406,7 @@ def _with_part(address: str, path: str, word: str) -> Pasted:
     """The word as the part that the path lacks: its application, or its stream."""
     if not path:
         return Pasted(address, stream=word) if looks_like_key(word) else Pasted(address, word)
-    if not looks_like_key(word) and (looks_like_key(path) or word.lower() in _USUAL_APPLICATIONS):
+    if not looks_like_key(word) and (looks_like_key(path) or word.lower() in USUAL_APPLICATIONS):
         return Pasted(address, doubt=Doubt.KEY_IN_ADDRESS)
     return Pasted(address, stream=word)
 

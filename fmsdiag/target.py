@@ -130,6 +130,7 @@ _DOUBTS = {
     Doubt.SWAPPED: TargetTexts.SWAPPED,
     Doubt.LINE_BREAK: TargetTexts.LINE_BREAK,
     Doubt.SPACES: TargetTexts.SPACES,
+    Doubt.SPACE: TargetTexts.SPACE_IN_PATH,
     Doubt.END: TargetTexts.UNCLEAR_END,
     Doubt.KEY_BEHIND_MARK: TargetTexts.SLASH_BEFORE_KEY,
     Doubt.NO_ADDRESS: TargetTexts.NO_RTMP_ADDRESS,
