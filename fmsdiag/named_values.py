@@ -37,6 +37,8 @@ _MOST_ROWS = 200
 _SERVER_NAME = re.compile(
     r"(?i)(?:rtmp[ _]?)?(?:server|url|host(?:[ _-]?name)?|(?:ip|server|host)?[ _-]?address|ip|domain)\Z"
 )
+_NAMES_OF_HTML = frozenset({"td", "th", "dt", "dd", "li", "p", "div", "span", "b", "strong", "code", "pre"})
+"""What says how a value looks, and not what it is: its label is text."""
 _EVERY_ADDRESS = frozenset({"*", "0.0.0.0", "::", "[::]"})
 """What a server's own configuration listens on."""
 
@@ -64,7 +66,7 @@ def of_json(typed: str) -> Pasted | None:
 def of_xml(typed: str) -> Pasted | None:
     """The same of XML, and of a property list."""
     found = elements(typed)
-    if found is None:
+    if found is None or any(name.lower() in _NAMES_OF_HTML for name, _ in found):
         return None
     port = next((value for name, value in found if name.lower() == "port"), None)
     signs_in = {"true": True, "1": True, "false": False, "0": False}

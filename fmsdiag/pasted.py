@@ -37,7 +37,7 @@ from fmsdiag.found_address import (
 )
 from fmsdiag.label_languages import in_english
 from fmsdiag.labels_beside import port_in_brackets, ports_in_words, read_beside
-from fmsdiag.markup import without_links, without_pages, without_references
+from fmsdiag.markup import without_decoration, without_links, without_pages, without_references
 from fmsdiag.model import Transport
 from fmsdiag.named_values import of_json, of_pairs, of_table, of_xml
 from fmsdiag.stream_labels import KEY_NAMES, read_labeled, with_spaces, without_sources
@@ -104,7 +104,9 @@ def take_address(typed: str) -> Pasted:
 
 
 def _of_text(typed: str) -> Pasted:
-    typed, unclear = separated(in_english(without_links(without_sources(with_spaces(typed)))))
+    typed, unclear = separated(
+        in_english(without_decoration(without_links(without_sources(with_spaces(typed)))))
+    )
     if unclear is not None:
         return Pasted(typed, doubt=Doubt.END if unclear is Unclear.END else Doubt.KEY_BEHIND_MARK)
     if any(

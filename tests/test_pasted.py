@@ -365,6 +365,27 @@ def test_what_stands_beside_is_not_ignored(typed: str, said: Text) -> None:
     assert caught.value.said == said
 
 
+DECORATED = [
+    '<p>Server: <a href=3D"rtmp://h.example/live">rtmp://h.example/live</a><br>Key: <b>abcd-1234</b></p>',
+    "<b>Server:</b> rtmp://h.example/live<br><b>Key:</b> abcd-1234",
+    "<tr><td>Server</td><td>rtmp://h.example/live</td></tr><tr><td>Stream key</td><td>abcd-1234</td></tr>",
+    "<dl><dt>Server</dt><dd>rtmp://h.example/live</dd><dt>Key</dt><dd>abcd-1234</dd></dl>",
+    "| Server | `rtmp://h.example/live` |\n| Stream key | `abcd-1234` |",
+    "| Field | Value |\n|---|---|\n| **Server** | rtmp://h.example/live |\n| **Stream key** | abcd-1234 |",
+    "*Server:* rtmp://h.example/live\n*Key:* abcd-1234",
+    "**Stream Key:** `abcd-1234`\n**URL:** `rtmp://h.example/live`",
+    "_Key_: abcd-1234 rtmp://h.example/live",
+    "Server: rtmp://h.example/live\nKey: **abcd-1234**",
+    "Server-URL: rtmp://h.example/live\nStreamschlüssel (bitte geheim halten): abcd-1234",
+    "Server: rtmp://h.example/live\nStream key (keep it secret!): abcd-1234",
+    "Server - rtmp://h.example/live\nKey - abcd-1234",
+    "Server → rtmp://h.example/live\nStream key → abcd-1234",
+    "URL: rtmp://h.example/\nApp name: live\nKey: abcd-1234",
+    "rtmp://h.example\nApplication (name): live\nKey: abcd-1234",
+]
+"""What mail programs, chats and people put around labels."""
+
+
 @pytest.mark.parametrize(
     ("typed", "target"),
     [
@@ -388,6 +409,7 @@ def test_what_stands_beside_is_not_ignored(typed: str, said: Text) -> None:
         ("<p>URL: rtmp://h.example/live</p><p>Port: 19801</p>", Target("h.example", "live", R, 19801)),
         ("<p>URL: rtmp://h.example/live</p><p>Key: abcd-1234</p>", KEYED),
         ("Host: h.example\nrtmp://h.example/live", LIVE),
+        *((typed, KEYED) for typed in DECORATED),
         ('"rtmp://h.example/my app/abcd-1234"', Target("h.example", "my app", R, stream="abcd-1234")),
         ('"rtmp://h.example/my app/"', Target("h.example", "my app", R)),
         (
