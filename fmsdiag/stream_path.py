@@ -195,7 +195,15 @@ def looks_like_key(segment: str) -> bool:
     )
 
 
+_FILE_NAME = re.compile(r"(?i)\w\.(?:flv|mp4|f4v|m4v|mov|mp3)\Z")
 _FORMATS = re.compile(r"(?i)(?:flv|mp3|mp4|f4v|id3|raw|h264|ogg|srt)\Z")
+
+
+def is_file(stream: str) -> bool:
+    """Whether a stream name is that of a recorded file, as in `mp4:sample.mp4`: played, never published with a key."""
+    name = stream.partition("?")[0]
+    kind, colon, _ = name.partition(":")
+    return bool(colon and _FORMATS.match(kind)) or _FILE_NAME.search(name) is not None
 
 
 def has_key_behind_colon(segment: str) -> bool:

@@ -14,8 +14,8 @@ from fmsdiag.report.strict import STRICT
 class HiddenTexts(Table, of="hidden"):
     """What the log of a report says."""
 
-    SECRET = text("stream key and query string of the address")
-    STREAM = text("stream key of the address")
+    SECRET = text("stream name or key, and query string of the address")
+    STREAM = text("stream name or key of the address")
     STREAM_APART = text("stream key")
     PATH_OF_ADDRESS = text("part of the address's path")
     QUERY_OF_ADDRESS = text("query string of the address")

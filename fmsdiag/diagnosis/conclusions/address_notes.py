@@ -8,6 +8,7 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Action, Cause, Finding, Note, Transport
 from fmsdiag.model.messages import Url
+from fmsdiag.stream_path import is_file
 from fmsdiag.target import shown_url
 
 
@@ -51,7 +52,8 @@ def address_notes(run: RunView, findings: Sequence[Finding] = ()) -> Iterator[No
     """How the path was cut, and what goes where; nothing for an address without a stream, or without an application,
     but where that is hidden since it may be a key.
 
-    Nor where the stream was given apart: nothing was cut, and nothing stood in the wrong field.
+    Nor where the stream was given apart: nothing was cut, and nothing stood in the wrong field. No fields where a file is
+    played.
     """
     target = run.target
     if not target.application and (target.query or "").startswith("/"):
@@ -60,6 +62,8 @@ def address_notes(run: RunView, findings: Sequence[Finding] = ()) -> Iterator[No
     if not target.stream or not target.application or target.stream_apart:
         return
     yield Note(AddressNotes.CUT.of(application=target.application))
+    if is_file(target.stream):
+        return  # to play: encoders have no field for it
     url = _address_to_enter(run, findings)
     if url is not None:
         has_query = "?" in target.stream
