@@ -74,6 +74,9 @@ _CLOSING_QUOTES = {
     "＂": "＂",
 }
 """Quotation marks, which may hold an address with a space together."""
+_APPLICATION_AT_LINE_END = re.compile(
+    r"(?im)(?<![\w+.-])((?:rtmp(?:e|s|te|ts|t)?|rtmfp)://[^\s/]{1,300}/)[ \t]{1,8}([\w.-]{1,64})(?=[ \t]{0,8}\r?$)"
+)
 _NEAR = 1024  # characters
 
 
@@ -216,3 +219,10 @@ def may_go_on(path: str, word: str) -> bool:
         return False
     usual = path.lower() in USUAL_APPLICATIONS
     return not usual or "/" in word or word.lower() in USUAL_APPLICATIONS
+
+
+def with_application_behind_slash(typed: str) -> str:
+    """`rtmp://host/ live` at the end of a line without the space; a key stays apart."""
+    return _APPLICATION_AT_LINE_END.sub(
+        lambda match: match[0] if looks_like_key(match[2]) else match[1] + match[2], typed
+    )

@@ -7,6 +7,8 @@ import unicodedata
 from enum import Enum, auto
 from typing import NamedTuple
 
+from fmsdiag.model import LeftOut
+
 MEDIA = r"(?:rtmp(?:e|s|te|ts|t)?|rtmfp)://"
 SCHEMES_FIRST = re.compile(rf"(?i)(?:{MEDIA})+")
 INVISIBLE = (
@@ -44,6 +46,8 @@ class Pasted(NamedTuple):
     others: tuple[str, ...] = ()
     """Further addresses beside the first."""
     doubt: Doubt | None = None
+    unused: tuple[LeftOut, ...] = ()
+    """What stands beside the address and could not be used."""
 
 
 def cleaned(typed: str) -> str:

@@ -11,6 +11,7 @@ import re
 
 from fmsdiag.found_address import SCHEMES_FIRST, Doubt, Pasted, cleaned, with_port
 from fmsdiag.markup import elements
+from fmsdiag.model import LeftOut
 from fmsdiag.stream_labels import APP_NAMES, KEY_NAMES
 
 _KEY_NAME = re.compile(rf"(?i)(?:{KEY_NAMES})\Z")
@@ -158,5 +159,6 @@ def _of_named(told: list[tuple[str, object, object]]) -> Pasted | None:
     if not distinct:
         return None
     address = f"{scheme}://{distinct[0]}" if scheme and "://" not in distinct[0] else distinct[0]
-    pasted = Pasted(address, application, key, login, distinct[1:])
+    unused = (LeftOut.PASSWORD,) if signs_in and password and not user else ()
+    pasted = Pasted(address, application, key, login, distinct[1:], unused=unused)
     return with_port(pasted, (str(ports[0]),) if ports[0] not in (None, "") else ())

@@ -21,8 +21,13 @@ from fmsdiag.address_end import (
     may_go_on,
     rest_in_quotes,
     separated,
+    with_application_behind_slash,
 )
-from fmsdiag.address_mistakes import goes_on_behind_space, is_cut_at_line_end, with_slashes
+from fmsdiag.address_mistakes import (
+    goes_on_behind_space,
+    is_cut_at_line_end,
+    with_slashes,
+)
 from fmsdiag.command_options import application_and_stream, has_options, place_of_command, with_place
 from fmsdiag.found_address import (
     INVISIBLE,
@@ -38,9 +43,9 @@ from fmsdiag.found_address import (
 from fmsdiag.label_languages import in_english
 from fmsdiag.labels_beside import port_in_brackets, ports_in_words, read_beside
 from fmsdiag.markup import without_decoration, without_links, without_pages, without_references
-from fmsdiag.model import Transport
+from fmsdiag.model import LeftOut, Transport
 from fmsdiag.named_values import of_json, of_pairs, of_table, of_xml
-from fmsdiag.stream_labels import KEY_NAMES, read_labeled, with_spaces, without_sources
+from fmsdiag.stream_labels import KEY_NAMES, has_unread_key, read_labeled, with_spaces, without_sources
 from fmsdiag.stream_path import cut_path, looks_like_key
 
 _URL = re.compile(rf"(?i)(?<![a-z0-9+./-]){MEDIA}[^\s<>\"`“”„«»（）【】]+")
@@ -104,6 +109,7 @@ def take_address(typed: str) -> Pasted:
 
 
 def _of_text(typed: str) -> Pasted:
+    typed = with_application_behind_slash(typed)
     typed, unclear = separated(
         in_english(without_decoration(without_links(without_sources(with_spaces(typed)))))
     )
@@ -279,6 +285,10 @@ def _with_surroundings(address: str, before: str, after: str) -> Pasted:
     user, password = above.user or below.user, above.password or below.password
     if user and pasted.login is None:
         pasted = pasted._replace(login=(user, password))
+    elif password and pasted.login is None:
+        pasted = pasted._replace(unused=(LeftOut.PASSWORD,))
+    if not pasted.stream and has_unread_key(f"{above.rest}\n{below.rest}"):
+        pasted = pasted._replace(unused=(*pasted.unused, LeftOut.KEY))
     pasted = with_port(pasted, ports_before + above.ports + below.ports + ports_after)
     return _without_other_port(pasted, f"{above.rest}\n{below.rest}")
 
@@ -347,7 +357,7 @@ def _with_word(address: str, before: str, after: str) -> Pasted:
     words = [
         w
         for w in line.strip(f"{_WRAPPING} )]}}{_END_OF_SENTENCE}").split()
-        if not OF_LIBRTMP.match(w) and "<" not in w
+        if not OF_LIBRTMP.match(w) and "<" not in w and any(map(str.isalnum, w))
     ]
     path = path_of(address)
     first = line.lstrip(" \t")[:1]
@@ -365,7 +375,7 @@ def _with_word(address: str, before: str, after: str) -> Pasted:
         return _with_part(address, path, word)
     if len(words) == 2 and not path and "://" in address and looks_like_key(words[1]):
         return Pasted(address, words[0].strip(_WRAPPING), words[1].strip(_WRAPPING))
-    below = [other.strip(_WRAPPING + " ") for other in others if other.strip()]
+    below = [other.strip(_WRAPPING + " ") for other in others if any(map(str.isalnum, other))]
     if not words and below and not any(re.search(r"[\s:]", other) for other in below):
         return _with_lines(address, path, below)
     above = [other.strip(_WRAPPING + " ") for other in before.split("\n")[:-1] if other.strip()]

@@ -43,6 +43,9 @@ _KEY_OF_SOMETHING_ELSE = re.compile(
     r"|widevine|host|hot|primary|foreign|video|audio|shift)[ \t_-]{1,2}\Z"
 )
 """What stands before `key` or `stream` where it is none of the server's."""
+_KEY_IN_LONG_LABEL = re.compile(
+    r"(?i)(?<![\w-])(?P<label>stream[ _-]?key|key)[ \t]{1,4}[^\s:=][^\n:=]{0,40}[:=]>?\s{0,4}(?P<value>[^\s:/]{1,256})(?=\s|\Z)"
+)
 _NEXT_LABEL = re.compile(r"[\w-]{1,40}(?:[ \t][\w-]{1,40}){0,3}[ \t]{0,4}[:=]>?(?:\s|\Z)")
 _SOURCE_OF_LOG = re.compile(r"(?i)(?<!\S)\[[^\[\]\n/=]{0,40}(?<!\w)stream[ \t]?:[ \t]?[^\[\]\n/]{1,80}\]")
 _BEGINS_AS_LIST = re.compile(r"\s{0,8}[A-Za-z][\w -]{0,30}=")
@@ -68,6 +71,16 @@ def read_labeled(around: str) -> Labeled:
         _found(_KEY, around) or _key_of_sentence(around) or _value(_KEY_WITHOUT_COLON.search(around)),
         (user, _found(_PASSWORD, around)) if user else None,
     )
+
+
+def has_unread_key(around: str) -> bool:
+    """Whether a label with more words than these speaks of a key, as in `Stream key for today: abcd-1234`."""
+    for match in _KEY_IN_LONG_LABEL.finditer(around):
+        before = around[max(0, match.start() - 24) : match.start()]
+        is_other = match["label"].lower() == "key" and _KEY_OF_SOMETHING_ELSE.search(before)
+        if not is_other and looks_like_key(match["value"].strip("\"'`.,;")):
+            return True
+    return False
 
 
 def without_sources(text: str) -> str:

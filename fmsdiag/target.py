@@ -29,6 +29,7 @@ from fmsdiag.address_mistakes import (
 from fmsdiag.found_address import Doubt, Pasted, cleaned
 from fmsdiag.markup import without_references
 from fmsdiag.model import (
+    LeftOut,
     PlannedPort,
     ProxyAddress,
     ProxyChoice,
@@ -226,7 +227,15 @@ def _target(pasted: Pasted, application: str) -> Target:
         query=cut.query or None,
         stream_apart=bool(pasted.stream)
         and pasted.stream not in (cut_path(path).stream, cut_typed(application).stream),
+        left_out=_left_out(pasted, cut.stream),
     )
+
+
+def _left_out(pasted: Pasted, stream: str) -> tuple[LeftOut, ...]:
+    """What was pasted and is in no field of the target; a key that is its stream after all is none."""
+    unused = tuple(kind for kind in pasted.unused if kind is not LeftOut.KEY or not stream)
+    login = _login_in(pasted)
+    return (LeftOut.SIGN_IN if login[1] else LeftOut.USER, *unused) if login else unused
 
 
 def login_of_url(server: str) -> tuple[str, str] | None:
@@ -235,7 +244,11 @@ def login_of_url(server: str) -> tuple[str, str] | None:
     None without a name. parse_target() drops them: a Target never holds them. Raises nothing; what is wrong with the URL
     is for parse_target().
     """
-    pasted = take_address(server)
+    return _login_in(take_address(server))
+
+
+def _login_in(pasted: Pasted) -> tuple[str, str] | None:
+    """Name and password in the address, or beside it."""
     match = _SCHEME.match(pasted.address)
     rest = pasted.address[match.end() :] if match else pasted.address
     authority = rest.partition("#")[0].partition("/")[0]

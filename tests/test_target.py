@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import unicodedata
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,7 +73,7 @@ R, S, T = Transport.RTMP, Transport.RTMPS, Transport.RTMPT
     ],
 )  # fmt: skip
 def test_url_forms(typed: str, target: Target) -> None:
-    assert parse_target(typed) == target
+    assert msgspec.structs.replace(parse_target(typed), left_out=()) == target
 
 
 @pytest.mark.parametrize(

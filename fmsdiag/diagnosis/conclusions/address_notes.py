@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.messages.text import Table, text
-from fmsdiag.model import Action, Cause, Finding, Note, Transport
+from fmsdiag.model import Action, Cause, Finding, LeftOut, Note, Transport
 from fmsdiag.model.messages import Url
 from fmsdiag.stream_path import is_file
 from fmsdiag.target import shown_url
@@ -23,6 +23,10 @@ class AddressNotes(Table, of="address-notes"):
         "What stands where the application belongs looks like a stream key. It was sent as it was typed and is hidden here. "
         "If it is the key, enter the application in front of it, as in rtmp://live.example.com/app."
     )
+    PASSWORD_UNUSED = text(
+        "The text with the address has a password and no user name. The password was not used."
+    )
+    KEY_UNUSED = text("The text with the address has a stream key that could not be read. It was not used.")
     FIELDS = text(
         "Programs with two fields, such as OBS, want the address in parts. Server: {url}. Stream key: the stream name, which "
         "is hidden here."
@@ -33,6 +37,7 @@ class AddressNotes(Table, of="address-notes"):
     )
 
 
+_UNUSED = {LeftOut.PASSWORD: AddressNotes.PASSWORD_UNUSED, LeftOut.KEY: AddressNotes.KEY_UNUSED}
 _ADDRESS_AT_FAULT = frozenset(
     {
         Cause.RTMPS_EXPECTED,
@@ -56,6 +61,7 @@ def address_notes(run: RunView, findings: Sequence[Finding] = ()) -> Iterator[No
     played.
     """
     target = run.target
+    yield from (Note(_UNUSED[kind].of()) for kind in target.left_out if kind in _UNUSED)
     if not target.application and (target.query or "").startswith("/"):
         yield Note(AddressNotes.KEY_AS_APPLICATION.of())
         return

@@ -21,6 +21,7 @@ from fmsdiag.model import (
     Assignment,
     Credentials,
     Family,
+    LeftOut,
     Options,
     Plan,
     PlannedPort,
@@ -121,6 +122,8 @@ class FormInput:
     query: str | None = field(default=None, repr=False)
     stream_apart: bool = False
     """Whether `stream` was pasted beside the address, not as a part of it."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What was pasted beside the address and is in no field."""
     whole_application: bool = False
     """Whether the application is as it stands, although its end looks like a stream name: the user typed it again."""
     entrusted: Entrusted = Entrusted()
@@ -231,6 +234,7 @@ def _aimed(target: Target, fields: FormInput, ports: tuple[PlannedPort, ...]) ->
         stream=stream,
         query=target.query or fields.query,
         stream_apart=apart if stream == known else True,
+        left_out=target.left_out or fields.left_out,
     )
     if len(ports) != 1:
         return target
@@ -287,6 +291,7 @@ def spread(server: str) -> FormInput | None:
         stream=target.stream,
         query=target.query,
         stream_apart=target.stream_apart,
+        left_out=target.left_out,
         entrusted=Entrusted(server_name=login[0], server_password=login[1]) if login else Entrusted(),
     )
 

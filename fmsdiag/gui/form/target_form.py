@@ -159,6 +159,7 @@ class TargetForm(QWidget):
             stream=self._kept.stream if same else None,
             query=self._kept.query if same else None,
             stream_apart=same and self._kept.stream_apart,
+            left_out=self._kept.left_out if same else (),
             whole_application=same and self._kept.whole_application,
             entrusted=self.advanced.entrusted(),
             consent=self.advanced.further.consent,
@@ -275,6 +276,7 @@ class TargetForm(QWidget):
                     stream=before.stream,
                     query=query,
                     stream_apart=before.stream_apart,
+                    left_out=before.left_out,
                 )
             )
         self._judge(report_empty=False)

@@ -15,7 +15,7 @@ from fmsdiag.gui.form.form_input import (
     judge,
     spread,
 )
-from fmsdiag.model import Family, NotApplicable, Options, ProxySource, Target, Transport
+from fmsdiag.model import Family, LeftOut, NotApplicable, Options, ProxySource, Target, Transport
 from fmsdiag.probe.proxy.settings import settings_from
 from fmsdiag.target import connect_application
 from fmsdiag.target_texts import TargetError, TargetTexts
@@ -71,7 +71,10 @@ def test_what_came_with_a_url_is_kept() -> None:
             "rtmp://media.example.com/live k3y-1234",
             FormInput("media.example.com", "live", stream="k3y-1234", stream_apart=True),
         ),
-        ("bob:s3cret@media.example.com", FormInput("media.example.com", entrusted=SIGN_IN)),
+        (
+            "bob:s3cret@media.example.com",
+            FormInput("media.example.com", entrusted=SIGN_IN, left_out=(LeftOut.SIGN_IN,)),
+        ),
         (
             "rtmp://h/live/hunter playpath=key",
             FormInput("h", "live", stream="key", query="/hunter", stream_apart=True),
