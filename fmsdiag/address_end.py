@@ -9,6 +9,7 @@ import re
 import unicodedata
 from enum import Enum, auto
 
+from fmsdiag.found_address import path_of
 from fmsdiag.stream_path import looks_like_key
 
 MARK = "，"
@@ -54,6 +55,29 @@ _WITHOUT_SPACES = (
 _SCRIPT_CHANGES = re.compile(rf"[A-Za-z0-9][,;:!]?[{_WITHOUT_SPACES}]")
 _NEXT = re.compile(r"(?i)(?:rtmp[a-z]{0,2}|rtmfp|https?)://")
 _VISIBLE_ASCII = re.compile(r"[!-~]*")
+
+USUAL_APPLICATIONS = frozenset({"live", "live2", "app", "rtmp", "vod", "stream", "ingest", "publish"})
+OF_LIBRTMP = re.compile(r"[A-Za-z]\w{0,20}=")
+_CLOSING_QUOTES = {
+    '"': '"',
+    "'": "'",
+    "`": "`",
+    "“": "”“",
+    "„": "“”",
+    "‟": "”",
+    "«": "»",
+    "‹": "›",
+    "‘": "’",
+    "‚": "‘’",
+    "「": "」",
+    "『": "』",
+    "＂": "＂",
+}
+"""Quotation marks, which may hold an address with a space together."""
+_APPLICATION_AT_LINE_END = re.compile(
+    r"(?im)(?<![\w+.-])((?:rtmp(?:e|s|te|ts|t)?|rtmfp)://[^\s/]{1,300}/)[ \t]{1,8}([\w.-]{1,64})(?=[ \t]{0,8}\r?$)"
+)
+_NEAR = 1024  # characters
 
 
 class Unclear(Enum):
@@ -170,3 +194,35 @@ def _changes_script(place: str, *, prose: bool) -> bool:
 def _is_glued(segment: str) -> bool:
     change = _SCRIPT_CHANGES.search(segment)
     return change is not None and segment[: change.start()].isascii()
+
+
+def rest_in_quotes(typed: str, start: int, end: int) -> str:
+    """What stands in the same quotation marks as an address, behind it on its line; "" where it stands in none."""
+    closing = _CLOSING_QUOTES.get(typed[start - 1]) if start else None
+    rest = typed[end : end + _NEAR].partition("\n")[0]
+    places = [place for mark in closing or "" if (place := rest.find(mark)) > 0]
+    return rest[: min(places)] if places and rest[0] in " \t" else ""
+
+
+def application_behind_space(address: str, rest: str) -> str:
+    """The part of `rest` that the quotation marks make a part of the address: `rtmp://host/my app/key`."""
+    words = rest.split()
+    is_path = len(words) == 1 and "/" in words[0][1:] and words[0][0] not in "/:?"
+    return (
+        rest if is_path and path_of(address) and not OF_LIBRTMP.match(words[0]) and "?" not in address else ""
+    )
+
+
+def may_go_on(path: str, word: str) -> bool:
+    """Whether a word behind a space may belong to the name of the application, rather than be a stream."""
+    if not path or "/" in path or looks_like_key(word.partition("/")[0]) or looks_like_key(path):
+        return False
+    usual = path.lower() in USUAL_APPLICATIONS
+    return not usual or "/" in word or word.lower() in USUAL_APPLICATIONS
+
+
+def with_application_behind_slash(typed: str) -> str:
+    """`rtmp://host/ live` at the end of a line without the space; a key stays apart."""
+    return _APPLICATION_AT_LINE_END.sub(
+        lambda match: match[0] if looks_like_key(match[2]) else match[1] + match[2], typed
+    )

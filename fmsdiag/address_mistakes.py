@@ -66,6 +66,14 @@ _BACKSLASHED = re.compile(
 )
 _FORMATS_OF_STREAMS = frozenset({"flv", "mp3", "mp4", "f4v", "id3", "raw", "h264", "ogg", "srt"})
 _PORT_BEHIND_ADDRESS = re.compile(r":([0-9]{2,5})\Z")
+_PORT_BEHIND_SPACE = re.compile(
+    r"[ \t]{1,8}:[ \t]{0,8}[0-9]{1,6}(?!\w)|[:,;]?[ \t]{1,8}[0-9]{2,6}[ \t]{0,8}(?:[/,;\r\n]|\Z)"
+)
+_SEGMENT_BEHIND_SPACE = re.compile(r"[ \t]{1,8}[\w.-]{1,64}[ \t]{0,8}[/,;|]")
+_SLASH_BEHIND_SPACE = re.compile(
+    r"(?i)[ \t]{1,8}/(?!/)[ \t]{0,8}(?=[\w.?-])(?![a-z]{1,8}://)"
+    r"(?!(?:stream|key|app|user|pass|port|login|playpath|server|url|host)[\w -]{0,20}[:=])"
+)
 
 
 def placeholder_in(text: str) -> str | None:
@@ -130,6 +138,21 @@ def is_cut_at_line_end(address: str, behind: str) -> bool:
 
 def _has_path(address: str) -> bool:
     return bool(address.rpartition("://")[2].partition("/")[2])
+
+
+def goes_on_behind_space(address: str, behind: str, *, in_command: bool) -> bool:
+    """Whether spaces stand around the colon or a slash of an address: `rtmp://host : 1936 / live`, `rtmp://host 1936`.
+
+    `behind` is all that follows on it. A slash between an address and a label, or another address, is none of it, nor is
+    a file behind the address of a command.
+    """
+    authority, _, path = address.rpartition("://")[2].partition("/")
+    if not path:
+        if not _PORT_BEHIND_ADDRESS.search(authority) and _PORT_BEHIND_SPACE.match(behind):
+            return True
+        if address.endswith("/") and _SEGMENT_BEHIND_SPACE.match(behind):
+            return True
+    return not in_command and _SLASH_BEHIND_SPACE.match(behind) is not None
 
 
 def has_two_ports(authority: str) -> bool:

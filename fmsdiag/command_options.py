@@ -18,6 +18,8 @@ _PROTOCOLS = {
 }
 """The numbers of rtmpdump's --protocol, which are librtmp's RTMP_PROTOCOL_*."""
 _OPTION_OF_COMMAND = re.compile(r"(?:\A|\s)-{1,2}[A-Za-z][\w:-]*(?=\s|=|\Z)")
+_WORD_OF_COMMAND = re.compile(r"""(?<!\S)"[^"\n]{0,512}"(?!\S)|(?<!\S)'[^'\n]{0,512}'(?!\S)|\S+""")
+"""As a shell has them: one in quotation marks may have spaces."""
 _PORT_AT_END = re.compile(r":([0-9]{1,6})\Z")
 
 
@@ -73,7 +75,7 @@ def with_place(address: str, place: Place) -> str:
 def _words_of_command(around: str) -> tuple[list[str], bool]:
     """The words, and whether short options may be rtmpdump's."""
     spaced = re.sub(r"(--(?:app|playpath|host|port|protocol))=", r"\1 ", around)
-    words = [word.strip("\"'") for word in spaced.split()]
+    words = [word.strip("\"'") for word in _WORD_OF_COMMAND.findall(spaced)]
     return words, not any(word in ("-i", "-f") or word.endswith("ffmpeg") for word in words)
 
 

@@ -7,6 +7,8 @@ import unicodedata
 from enum import Enum, auto
 from typing import NamedTuple
 
+from fmsdiag.model import LeftOut
+
 MEDIA = r"(?:rtmp(?:e|s|te|ts|t)?|rtmfp)://"
 SCHEMES_FIRST = re.compile(rf"(?i)(?:{MEDIA})+")
 INVISIBLE = (
@@ -27,6 +29,7 @@ class Doubt(Enum):
         auto()
     )  # the address stands behind the label of the key, and something else behind that of the server
     LINE_BREAK = auto()
+    SPACE = auto()  # in the path: the application's name goes on behind it, or a stream follows
     SPACES = auto()
     END = auto()  # of the address, behind which text of another script stands without a space
     KEY_BEHIND_MARK = auto()
@@ -43,12 +46,21 @@ class Pasted(NamedTuple):
     others: tuple[str, ...] = ()
     """Further addresses beside the first."""
     doubt: Doubt | None = None
+    unused: tuple[LeftOut, ...] = ()
+    """What stands beside the address and could not be used."""
 
 
 def cleaned(typed: str) -> str:
     """`typed` without what is invisible at its ends; spaces of other widths become plain ones."""
     plain = "".join(" " if unicodedata.category(c) == "Zs" else c for c in typed)
     return plain.strip(INVISIBLE + " \t\r\n")
+
+
+def path_of(address: str) -> str:
+    """The segments of the path, with one slash between them."""
+    place = address.partition("?")[0]
+    behind = place.partition("://")[2] if "://" in place else place
+    return "/".join(s for s in behind.split("/")[1:] if s)
 
 
 def with_port(pasted: Pasted, ports: tuple[str, ...]) -> Pasted:

@@ -35,12 +35,46 @@ _PARAMETER = re.compile(
 _OF_MEDIA = re.compile(rf"(?i){_MEDIA}://")
 _PAGE = re.compile(r"(?i)\A[a-z][a-z0-9+.-]{1,20}://|\.(?:html?|php|aspx?|jsp|swf|cgi)\?|\A/?\?|\A[^/?]*\Z")
 """In front of a parameter: a page, a program's own link, or only other parameters; `host/app?` may be the server."""
+_INLINE_TAG = re.compile(
+    r"(?i)</?(?:b|strong|i|em|u|code|span|font|kbd|tt|small|mark|samp)(?:\s[^<>]{0,200})?/?>"
+)
+_ROW_OF_HTML = re.compile(
+    r"(?i)<(?:t[dh]|dt)(?:\s[^<>]{0,200})?>\s{0,9}(?:<(?:b|strong)>)?([A-Za-z][\w -]{0,40}):?(?:</(?:b|strong)>)?\s{0,9}"
+    r"</(?:t[dh]|dt)>\s{0,9}<(?:td|dd)(?:\s[^<>]{0,200})?>"
+)
+_ROW_OF_MARKDOWN = re.compile(
+    r"(?m)^[ \t>]{0,8}\|[ \t]{0,8}[*`]{0,2}([A-Za-z][\w -]{0,40})(?<! )[*`:]{0,3}[ \t]{0,20}\|[ \t]{0,20}"
+)
+_EMPHASIZED_LABEL = re.compile(
+    r"(?<![\w*/=:.?&])(\*{1,2}|__?)([^\W\d_][\w /-]{0,40})(:)?\1(?(3)|(?=[ \t]{0,4}[:=]))"
+)
+_EMPHASIZED_VALUE = re.compile(r"([:=][ \t]{0,4})(\*{1,2})([^\s*]{1,256})\2(?=[\s.,;]|\Z)")
+_REMARK = re.compile(r"(?<=\w)[ \t]{0,4}[(（][^()（）\n:/0-9]{1,60}[)）](?=[\"'”»]?[ \t]{0,4}[:：=])")
+_ARROW = re.compile(
+    r"(?im)^([ \t>*•-]{0,8}(?:(?:rtmp|stream(?:ing)?|server|app|user)[ _-]?)?"
+    r"(?:key|name|server|url|app(?:lication)?|user|password|port|host))[ \t]{1,4}(?:→|⇒|➜|->|–|—|-)[ \t]{1,4}"
+)
+"""A label on a line of its own whose value follows behind an arrow or a dash."""
 _VALUES_OF_PLIST = ("string", "integer")
 
 
 def without_references(text: str) -> str:
     """`text` with character references such as `&amp;` and `&#x2F;` decoded once; `&` in a query is none."""
     return _REFERENCE.sub(lambda match: html.unescape(match[0]), text) if "&" in text else text
+
+
+def without_decoration(text: str) -> str:
+    """Labels and their values without what HTML, Markdown and people put around them; a table's rows as `label: value`.
+
+    `<b>Key</b>: <i>abcd</i>`, `**Key:** abcd`, `| Key | abcd |`, and `Key (keep it secret): abcd` all become `Key: abcd`.
+    """
+    if "<" in text:
+        text = _INLINE_TAG.sub(" ", _ROW_OF_HTML.sub(r" \1: ", text))
+    if "|" in text:
+        text = _ROW_OF_MARKDOWN.sub(r"\1: ", text)
+    if "*" in text or "_" in text:
+        text = _EMPHASIZED_VALUE.sub(r"\1\3", _EMPHASIZED_LABEL.sub(r"\2\3", text))
+    return _ARROW.sub(r"\1: ", _REMARK.sub("", text))
 
 
 def without_links(text: str) -> str:

@@ -11,6 +11,7 @@ import re
 
 from fmsdiag.found_address import SCHEMES_FIRST, Doubt, Pasted, cleaned, with_port
 from fmsdiag.markup import elements
+from fmsdiag.model import LeftOut
 from fmsdiag.stream_labels import APP_NAMES, KEY_NAMES
 
 _KEY_NAME = re.compile(rf"(?i)(?:{KEY_NAMES})\Z")
@@ -37,6 +38,8 @@ _MOST_ROWS = 200
 _SERVER_NAME = re.compile(
     r"(?i)(?:rtmp[ _]?)?(?:server|url|host(?:[ _-]?name)?|(?:ip|server|host)?[ _-]?address|ip|domain)\Z"
 )
+_NAMES_OF_HTML = frozenset({"td", "th", "dt", "dd", "li", "p", "div", "span", "b", "strong", "code", "pre"})
+"""What says how a value looks, and not what it is: its label is text."""
 _EVERY_ADDRESS = frozenset({"*", "0.0.0.0", "::", "[::]"})
 """What a server's own configuration listens on."""
 
@@ -64,7 +67,7 @@ def of_json(typed: str) -> Pasted | None:
 def of_xml(typed: str) -> Pasted | None:
     """The same of XML, and of a property list."""
     found = elements(typed)
-    if found is None:
+    if found is None or any(name.lower() in _NAMES_OF_HTML for name, _ in found):
         return None
     port = next((value for name, value in found if name.lower() == "port"), None)
     signs_in = {"true": True, "1": True, "false": False, "0": False}
@@ -156,5 +159,6 @@ def _of_named(told: list[tuple[str, object, object]]) -> Pasted | None:
     if not distinct:
         return None
     address = f"{scheme}://{distinct[0]}" if scheme and "://" not in distinct[0] else distinct[0]
-    pasted = Pasted(address, application, key, login, distinct[1:])
+    unused = (LeftOut.PASSWORD,) if signs_in and password and not user else ()
+    pasted = Pasted(address, application, key, login, distinct[1:], unused=unused)
     return with_port(pasted, (str(ports[0]),) if ports[0] not in (None, "") else ())

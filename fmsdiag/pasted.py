@@ -11,8 +11,23 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from fmsdiag.address_end import MARK, Unclear, is_mark, separated
-from fmsdiag.address_mistakes import is_cut_at_line_end, with_slashes
+from fmsdiag.address_end import (
+    MARK,
+    OF_LIBRTMP,
+    USUAL_APPLICATIONS,
+    Unclear,
+    application_behind_space,
+    is_mark,
+    may_go_on,
+    rest_in_quotes,
+    separated,
+    with_application_behind_slash,
+)
+from fmsdiag.address_mistakes import (
+    goes_on_behind_space,
+    is_cut_at_line_end,
+    with_slashes,
+)
 from fmsdiag.command_options import application_and_stream, has_options, place_of_command, with_place
 from fmsdiag.found_address import (
     INVISIBLE,
@@ -22,14 +37,15 @@ from fmsdiag.found_address import (
     Doubt,
     Pasted,
     cleaned,
+    path_of,
     with_port,
 )
 from fmsdiag.label_languages import in_english
 from fmsdiag.labels_beside import port_in_brackets, ports_in_words, read_beside
-from fmsdiag.markup import without_links, without_pages, without_references
-from fmsdiag.model import Transport
+from fmsdiag.markup import without_decoration, without_links, without_pages, without_references
+from fmsdiag.model import LeftOut, Transport
 from fmsdiag.named_values import of_json, of_pairs, of_table, of_xml
-from fmsdiag.stream_labels import KEY_NAMES, read_labeled, with_spaces, without_sources
+from fmsdiag.stream_labels import KEY_NAMES, has_unread_key, read_labeled, with_spaces, without_sources
 from fmsdiag.stream_path import cut_path, looks_like_key
 
 _URL = re.compile(rf"(?i)(?<![a-z0-9+./-]){MEDIA}[^\s<>\"`“”„«»（）【】]+")
@@ -60,9 +76,7 @@ _HOST_ALONE = re.compile(
     r"(?i)\A(?:localhost(?::[0-9]+)?|[a-z0-9-]+:[0-9]+|[\w-]+(?:\.[\w-]+)+\.?(?::[0-9]*)?)(?:/\S*)?"
 )
 _WORD_BEFORE = re.compile(r"[^\W\d_][ \t]\Z")
-_USUAL_APPLICATIONS = frozenset({"live", "live2", "app", "rtmp", "vod", "stream", "ingest", "publish"})
 _LINE_GOES_ON = re.compile(r"[\\^][ \t]{0,8}\r?\n")
-_OF_LIBRTMP = re.compile(r"[A-Za-z]\w{0,20}=")
 _LABEL = re.compile(
     r"(?i)(?:rtmp[ _-]?)?(?:server|url|host|address|link|ingest)(?:[ _-]?(?:url|name|address))?\s*([:=])\s*"
 )
@@ -95,7 +109,10 @@ def take_address(typed: str) -> Pasted:
 
 
 def _of_text(typed: str) -> Pasted:
-    typed, unclear = separated(in_english(without_links(without_sources(with_spaces(typed)))))
+    typed = with_application_behind_slash(typed)
+    typed, unclear = separated(
+        in_english(without_decoration(without_links(without_sources(with_spaces(typed)))))
+    )
     if unclear is not None:
         return Pasted(typed, doubt=Doubt.END if unclear is Unclear.END else Doubt.KEY_BEHIND_MARK)
     if any(
@@ -110,11 +127,19 @@ def _of_text(typed: str) -> Pasted:
     address, start, end = spans[0]
     if len(distinct) > 1:
         return Pasted(address, others=distinct[1:])
+    in_command = has_options(typed)
+    if goes_on_behind_space(address, typed[end : end + _NEAR], in_command=in_command):
+        return Pasted(address, doubt=Doubt.SPACES)
     behind = "".join(
         typed[left:right]
         for left, right in _between([(end, end), *((b, e) for _, b, e in spans[1:])], len(typed))
     )
-    return _with_surroundings(address, typed[:start], behind)
+    pasted = _with_surroundings(address, typed[:start], behind)
+    rest = rest_in_quotes(typed, start, end)
+    if in_command and rest and pasted.doubt is None and not pasted.stream and not pasted.application:
+        told = _with_word(pasted.address, "", rest)
+        return told._replace(login=pasted.login)
+    return pasted
 
 
 def _of_other_command(typed: str) -> Pasted | None:
@@ -161,8 +186,10 @@ def _addresses(typed: str) -> Iterator[tuple[str, int, int]]:
         partner = _PARTNERS.get(typed[match.start() - 1]) if match.start() else None
         if partner and partner in whole:
             whole = whole[: whole.index(partner)]
-        elif is_sentence and (_stands_among_words(typed, match) or "/" not in _path_of(match[0])):
+        elif is_sentence and (_stands_among_words(typed, match) or "/" not in path_of(match[0])):
             whole = _without_end_of_sentence(whole)
+        if partner is None or partner not in match[0]:
+            whole += application_behind_space(match[0], rest_in_quotes(typed, match.start(), match.end()))
         for piece in _pieces(whole):
             yield piece, match.start(), match.start() + len(whole)
 
@@ -230,7 +257,7 @@ def _without_scheme(typed: str) -> Pasted:
     bare = typed.strip(_WRAPPING)
     first, *rest = bare.split(maxsplit=1)[:2] or [bare]
     if rest and _HOST_ALONE.fullmatch(first) and "/" in first.rstrip("/"):
-        return _with_surroundings(first, "", rest[0] if "\n" not in bare else "\n" + rest[0])
+        return _with_surroundings(first, "", ("\n" if "\n" in bare else " ") + rest[0])
     return Pasted(bare)
 
 
@@ -258,6 +285,10 @@ def _with_surroundings(address: str, before: str, after: str) -> Pasted:
     user, password = above.user or below.user, above.password or below.password
     if user and pasted.login is None:
         pasted = pasted._replace(login=(user, password))
+    elif password and pasted.login is None:
+        pasted = pasted._replace(unused=(LeftOut.PASSWORD,))
+    if not pasted.stream and has_unread_key(f"{above.rest}\n{below.rest}"):
+        pasted = pasted._replace(unused=(*pasted.unused, LeftOut.KEY))
     pasted = with_port(pasted, ports_before + above.ports + below.ports + ports_after)
     return _without_other_port(pasted, f"{above.rest}\n{below.rest}")
 
@@ -326,9 +357,9 @@ def _with_word(address: str, before: str, after: str) -> Pasted:
     words = [
         w
         for w in line.strip(f"{_WRAPPING} )]}}{_END_OF_SENTENCE}").split()
-        if not _OF_LIBRTMP.match(w) and "<" not in w
+        if not OF_LIBRTMP.match(w) and "<" not in w and any(map(str.isalnum, w))
     ]
-    path = _path_of(address)
+    path = path_of(address)
     first = line.lstrip(" \t")[:1]
     if first == MARK or (first and is_mark(first) and first not in _WRAPPING):
         return _with_text(address, path, words)
@@ -337,12 +368,14 @@ def _with_word(address: str, before: str, after: str) -> Pasted:
         is_prose = line[:1] in _END_OF_SENTENCE or _WORD_BEFORE.search(before[-80:]) is not None
         if (is_prose or looks_like_key(cut_path(path).stream)) and not looks_like_key(word):
             return Pasted(address)
+        if line[:1] in (" ", "\t") and may_go_on(path, word):
+            return Pasted(address, doubt=Doubt.SPACE)
         if path.count("/") > 0 or (not path and ("/" in word or "." in word)):
             return Pasted(f"{address} {word}")  # a space in the stream's or the server's name
         return _with_part(address, path, word)
     if len(words) == 2 and not path and "://" in address and looks_like_key(words[1]):
         return Pasted(address, words[0].strip(_WRAPPING), words[1].strip(_WRAPPING))
-    below = [other.strip(_WRAPPING + " ") for other in others if other.strip()]
+    below = [other.strip(_WRAPPING + " ") for other in others if any(map(str.isalnum, other))]
     if not words and below and not any(re.search(r"[\s:]", other) for other in below):
         return _with_lines(address, path, below)
     above = [other.strip(_WRAPPING + " ") for other in before.split("\n")[:-1] if other.strip()]
@@ -365,13 +398,6 @@ def _with_text(address: str, path: str, words: list[str]) -> Pasted:
     return _with_other_stream(address, path, word)
 
 
-def _path_of(address: str) -> str:
-    """The segments of the path, with one slash between them."""
-    place = address.partition("?")[0]
-    behind = place.partition("://")[2] if "://" in place else place
-    return "/".join(s for s in behind.split("/")[1:] if s)
-
-
 def _with_lines(address: str, path: str, below: list[str]) -> Pasted:
     """Words on lines of their own: application and stream, or a stream."""
     if len(below) == 2 and not path:
@@ -392,7 +418,7 @@ def _with_part(address: str, path: str, word: str) -> Pasted:
     """The word as the part that the path lacks: its application, or its stream."""
     if not path:
         return Pasted(address, stream=word) if looks_like_key(word) else Pasted(address, word)
-    if not looks_like_key(word) and (looks_like_key(path) or word.lower() in _USUAL_APPLICATIONS):
+    if not looks_like_key(word) and (looks_like_key(path) or word.lower() in USUAL_APPLICATIONS):
         return Pasted(address, doubt=Doubt.KEY_IN_ADDRESS)
     return Pasted(address, stream=word)
 

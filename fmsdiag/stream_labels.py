@@ -11,7 +11,7 @@ from typing import NamedTuple
 from fmsdiag.stream_path import looks_like_key
 
 KEY_NAMES = r"stream[ _-]?key|stream[ _-]?name|stream[ _-]?id|playpath|key|stream"
-APP_NAMES = r"application|app"
+APP_NAMES = r"application(?:[ _-]?name)?|app(?:[ _-]?name)?"
 _WORD_OF_LABEL = r"[\w-]{1,40}[:=]>?(?:\s|\Z)"
 _QUOTED = r"""(?:"(?P<double>[^"\n]{1,256})"|'(?P<single>[^'\n]{1,256})'|“(?P<curly>[^”\n]{1,256})”)"""
 
@@ -26,7 +26,7 @@ def _labeled(names: str) -> re.Pattern[str]:
 _KEY, _APP = _labeled(KEY_NAMES), _labeled(APP_NAMES)
 _USER, _PASSWORD = _labeled("pubUser"), _labeled("pubPasswd")
 _KEY_WITHOUT_COLON = re.compile(
-    r"(?i)(?:(?<![\w-])stream[ _-]?(?:key|name)(?!\s{1,4}is\b)\s{1,4}(?P<plain>[^\s\"'“”,:=<>]{2,})"
+    r"(?i)(?:(?<![\w-])stream[ _-]?(?:key|name)(?!\s{1,4}is\b)(?![^\n:=]{1,40}[:=]\s)\s{1,4}(?P<plain>[^\s\"'“”,:=<>]{2,})"
     r"|[,;|(][ \t]{0,4}(?:key|stream)[ \t]{1,4}(?!(?:is|key|name)\b)(?P<listed>[^\s\"'“”,:=<>]{2,}))"
 )
 _KEY_IN_SENTENCE = re.compile(
@@ -43,6 +43,9 @@ _KEY_OF_SOMETHING_ELSE = re.compile(
     r"|widevine|host|hot|primary|foreign|video|audio|shift)[ \t_-]{1,2}\Z"
 )
 """What stands before `key` or `stream` where it is none of the server's."""
+_KEY_IN_LONG_LABEL = re.compile(
+    r"(?i)(?<![\w-])(?P<label>stream[ _-]?key|key)[ \t]{1,4}[^\s:=][^\n:=]{0,40}[:=]>?\s{0,4}(?P<value>[^\s:/]{1,256})(?=\s|\Z)"
+)
 _NEXT_LABEL = re.compile(r"[\w-]{1,40}(?:[ \t][\w-]{1,40}){0,3}[ \t]{0,4}[:=]>?(?:\s|\Z)")
 _SOURCE_OF_LOG = re.compile(r"(?i)(?<!\S)\[[^\[\]\n/=]{0,40}(?<!\w)stream[ \t]?:[ \t]?[^\[\]\n/]{1,80}\]")
 _BEGINS_AS_LIST = re.compile(r"\s{0,8}[A-Za-z][\w -]{0,30}=")
@@ -68,6 +71,16 @@ def read_labeled(around: str) -> Labeled:
         _found(_KEY, around) or _key_of_sentence(around) or _value(_KEY_WITHOUT_COLON.search(around)),
         (user, _found(_PASSWORD, around)) if user else None,
     )
+
+
+def has_unread_key(around: str) -> bool:
+    """Whether a label with more words than these speaks of a key, as in `Stream key for today: abcd-1234`."""
+    for match in _KEY_IN_LONG_LABEL.finditer(around):
+        before = around[max(0, match.start() - 24) : match.start()]
+        is_other = match["label"].lower() == "key" and _KEY_OF_SOMETHING_ELSE.search(before)
+        if not is_other and looks_like_key(match["value"].strip("\"'`.,;")):
+            return True
+    return False
 
 
 def without_sources(text: str) -> str:
@@ -125,6 +138,8 @@ def _value(match: re.Match[str] | None) -> str:
         return ""
     values = {name: value for name, value in match.groupdict().items() if name not in ("label", "gap")}
     value = next(filter(None, values.values()), "")
+    if not any(character.isalnum() for character in value):
+        return ""
     return value if value != values.get("plain") else value.rstrip(";")
 
 

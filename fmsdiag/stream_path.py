@@ -18,6 +18,9 @@ _KEYS_OF_SERVICES = re.compile(
 """Stream keys of Twitch, YouTube and Facebook."""
 _INSTANCE = re.compile(rf"(?i){DEFAULT_INSTANCE}|inst(?:ance)?[_-]?[0-9]{{0,3}}")
 
+_OPENING = "\"'“”„‟«‘‚‹`"
+_CLOSING = "\"'“”»’‘›`"
+
 
 class Cut(NamedTuple):
     """The parts of what stands behind the server's name. Stream and query are secrets."""
@@ -65,8 +68,16 @@ def cut_before(path: str, stream: str) -> Cut | None:
 
 
 def cut_typed(text: str) -> Cut:
-    """What was typed as an application: all of it, but for a stream key behind a slash or a space, and parameters."""
-    path, space, behind = _halves(text.strip().strip("/"))
+    """What was typed as an application: all of it, but for a stream key behind a slash or a space, and parameters.
+
+    A space before anything else, but behind parameters, is a part of the application's name. Quotation marks around it are
+    none of it.
+    """
+    whole = without_quotes(text.strip()).strip("/")
+    path, space, behind = _halves(whole)
+    is_apart = bool(re.search("[?;]", path)) or looks_like_key((behind.split() or [""])[0].partition("/")[0])
+    if not is_apart:
+        path, space, behind = whole, "", ""
     before, mark, after = path.partition("?")
     segments = before.split("/")
     count = next((i for i, s in enumerate(segments) if i and looks_like_key(s)), len(segments))
@@ -79,6 +90,22 @@ def cut_typed(text: str) -> Cut:
     return Cut(
         application.strip("/"), f"{stream}{space if stream else ''}{behind}", _joined(parameters, query)
     )
+
+
+def application_to_type(application: str) -> str:
+    """What cut_typed() reads as exactly this application: in quotation marks where a space is in it."""
+    return f'"{application}"' if " " in application else application
+
+
+def address_to_type(url: str) -> str:
+    """What parse_target() reads as exactly this URL of an application, which may have a space in its name."""
+    return f'"{url}/"' if " " in url else url
+
+
+def without_quotes(text: str) -> str:
+    """`text` without the quotation marks that it stands in."""
+    is_quoted = len(text) > 1 and text[0] in _OPENING and text[-1] in _CLOSING
+    return text[1:-1] if is_quoted else text
 
 
 def cut_as_typed(path: str, application: str) -> Cut | None:
@@ -168,7 +195,15 @@ def looks_like_key(segment: str) -> bool:
     )
 
 
+_FILE_NAME = re.compile(r"(?i)\w\.(?:flv|mp4|f4v|m4v|mov|mp3)\Z")
 _FORMATS = re.compile(r"(?i)(?:flv|mp3|mp4|f4v|id3|raw|h264|ogg|srt)\Z")
+
+
+def is_file(stream: str) -> bool:
+    """Whether a stream name is that of a recorded file, as in `mp4:sample.mp4`: played, never published with a key."""
+    name = stream.partition("?")[0]
+    kind, colon, _ = name.partition(":")
+    return bool(colon and _FORMATS.match(kind)) or _FILE_NAME.search(name) is not None
 
 
 def has_key_behind_colon(segment: str) -> bool:

@@ -29,6 +29,7 @@ from fmsdiag.address_mistakes import (
 from fmsdiag.found_address import Doubt, Pasted, cleaned
 from fmsdiag.markup import without_references
 from fmsdiag.model import (
+    LeftOut,
     PlannedPort,
     ProxyAddress,
     ProxyChoice,
@@ -52,6 +53,7 @@ from fmsdiag.stream_path import (
     longer_cut,
     looks_like_key,
     shorter_cut,
+    without_quotes,
 )
 from fmsdiag.target_texts import TargetError, TargetTexts
 
@@ -80,8 +82,9 @@ _LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)\Z")
 def parse_target(server: str, application: str = "") -> Target:
     """Turn a server name or a whole URL, pasted with whatever stands around it, and an application, into a Target.
 
-    Credentials and fragments in a URL are dropped. An application that a URL's path begins with decides where that path is
-    cut. Raises TargetError with a message for the field that is wrong.
+    An application with a space in its name is typed in quotation marks. Credentials and fragments in a URL are dropped. An
+    application that a URL's path begins with decides where that path is cut. Raises TargetError with a message for the
+    field that is wrong.
     """
     if len(server.strip()) > MAX_URL:
         raise TargetError("server", TargetTexts.TOO_LONG, most=MAX_URL)
@@ -128,6 +131,7 @@ _DOUBTS = {
     Doubt.SWAPPED: TargetTexts.SWAPPED,
     Doubt.LINE_BREAK: TargetTexts.LINE_BREAK,
     Doubt.SPACES: TargetTexts.SPACES,
+    Doubt.SPACE: TargetTexts.SPACE_IN_PATH,
     Doubt.END: TargetTexts.UNCLEAR_END,
     Doubt.KEY_BEHIND_MARK: TargetTexts.SLASH_BEFORE_KEY,
     Doubt.NO_ADDRESS: TargetTexts.NO_RTMP_ADDRESS,
@@ -223,7 +227,15 @@ def _target(pasted: Pasted, application: str) -> Target:
         query=cut.query or None,
         stream_apart=bool(pasted.stream)
         and pasted.stream not in (cut_path(path).stream, cut_typed(application).stream),
+        left_out=_left_out(pasted, cut.stream),
     )
+
+
+def _left_out(pasted: Pasted, stream: str) -> tuple[LeftOut, ...]:
+    """What was pasted and is in no field of the target; a key that is its stream after all is none."""
+    unused = tuple(kind for kind in pasted.unused if kind is not LeftOut.KEY or not stream)
+    login = _login_in(pasted)
+    return (LeftOut.SIGN_IN if login[1] else LeftOut.USER, *unused) if login else unused
 
 
 def login_of_url(server: str) -> tuple[str, str] | None:
@@ -232,7 +244,11 @@ def login_of_url(server: str) -> tuple[str, str] | None:
     None without a name. parse_target() drops them: a Target never holds them. Raises nothing; what is wrong with the URL
     is for parse_target().
     """
-    pasted = take_address(server)
+    return _login_in(take_address(server))
+
+
+def _login_in(pasted: Pasted) -> tuple[str, str] | None:
+    """Name and password in the address, or beside it."""
     match = _SCHEME.match(pasted.address)
     rest = pasted.address[match.end() :] if match else pasted.address
     authority = rest.partition("#")[0].partition("/")[0]
@@ -595,6 +611,8 @@ def _cut(path: str, typed: str, pasted: Pasted) -> Cut:
     typed = cleaned(typed)
     if re.search(r"[\r\n]", typed) and not looks_like_key(typed.split()[-1]):
         raise TargetError("application", TargetTexts.APPLICATION_LINE_BREAK)
+    plain = without_quotes(typed)
+    is_bare, typed = plain == typed, plain
     if _SCHEME.match(typed):
         raise TargetError("application", TargetTexts.ADDRESS_AS_APPLICATION)
     typed = typed or pasted.application
@@ -608,6 +626,7 @@ def _cut(path: str, typed: str, pasted: Pasted) -> Cut:
         of_url, named = chosen, Cut("")
     else:
         named = cut_typed(typed)
+        _check_spaces(named.application, is_bare=is_bare and typed != pasted.application)
     for name in (named.application, of_url.application):
         _check_application(name)
     if named.application and of_url.application and named.application != of_url.application:
@@ -628,6 +647,15 @@ def _with_hidden_key(cut: Cut) -> Cut:
         return cut
     mark = "?" if cut.query and not cut.query.startswith((";", "/")) else ""
     return Cut("", cut.stream, f"/{cut.application}{mark}{cut.query}")
+
+
+def _check_spaces(application: str, *, is_bare: bool) -> None:
+    """A space in an application that was given apart. Raises TargetError, which quotes nothing."""
+    others = application.split(" ")[1:]
+    if any(looks_like_key(word) for word in others):
+        raise TargetError("application", TargetTexts.SLASH_BEFORE_KEY)
+    if others and is_bare:
+        raise TargetError("application", TargetTexts.SPACE_IN_APPLICATION)
 
 
 def _check_application(name: str) -> None:

@@ -76,6 +76,10 @@ class TargetTexts(Table, of="target"):
     )
     LINE_BREAK = text("The address has a line break; enter it on one line")
     SPACES = text("Enter only the server's address, without spaces, such as rtmp://live.example.com/app")
+    SPACE_IN_PATH = text(
+        "The address has a space behind the application; if a stream key follows, write a slash instead; if the application's "
+        "name goes on, put the application in quotation marks in its own field"
+    )
     NO_ZONE = text("Enter the name of a network interface after the % of the address")
     NO_SERVER_ADDRESS = text("{address} is not the address of a server")
     NO_SERVER_NAME = text("{typed:quote} is not a server name; check it for typing mistakes")
@@ -85,6 +89,10 @@ class TargetTexts(Table, of="target"):
     )
     APPLICATION_INVISIBLE = text("The application contains invisible characters; type it again")
     APPLICATION_LINE_BREAK = text("The application has a line break; enter it on one line")
+    SPACE_IN_APPLICATION = text(
+        'The application has a space; if that is part of its name, put the name in quotation marks, as in "my app"; if a '
+        "stream key follows, write a slash before it"
+    )
     APPLICATION_TOO_LONG = text("The application name is too long")
     TWO_APPLICATIONS = text(
         "The address already names the application {application:quote}; enter it only once"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.address_mistakes import (
+    goes_on_behind_space,
     has_two_ports,
     imitates_latin,
     ipv6_without_brackets,
@@ -182,3 +183,20 @@ def test_an_address_with_backslashes_alone_has_slashes(typed: str, target: Targe
 )
 def test_other_backslashes_stay(text: str) -> None:
     assert with_slashes(text) == text
+
+
+@pytest.mark.parametrize(
+    ("address", "behind", "goes_on"),
+    [
+        ("rtmp://h.example", " : 1936 / live", True),
+        ("rtmp://h.example", " 1936", True),
+        ("rtmp://h.example:1936", " / live , key", True),
+        ("rtmp://h.example/", " live, key", True),
+        ("rtmp://h.example/live", " / Key: k", False),
+        ("rtmp://h.example/live", " / rtmp://h.example/other", False),
+        ("rtmp://h.example/live", ": 24 errors", False),
+        ("rtmp://h.example", " 24 hours a day", False),
+    ],
+)
+def test_an_address_that_goes_on_behind_a_space(address: str, behind: str, goes_on: bool) -> None:
+    assert goes_on_behind_space(address, behind, in_command=False) is goes_on

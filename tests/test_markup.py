@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from fmsdiag.markup import elements, without_links, without_pages, without_references
+from fmsdiag.markup import elements, without_decoration, without_links, without_pages, without_references
 
 URL = "rtmp://h.example/live"
 
@@ -102,3 +102,20 @@ def test_parameters_of_pages_give_their_addresses(text: str, plain: str) -> None
 )  # fmt: skip
 def test_other_addresses_in_addresses_stay(text: str) -> None:
     assert without_pages(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("<b>Key</b>: <i>abcd</i>", " Key :  abcd "),
+        ("<td>Key</td> <td>abcd</td>", " Key: abcd</td>"),
+        ("| **Key** | abcd |", "Key: abcd |"),
+        ("**Key:** **abcd**", "Key: abcd"),
+        ("Key (keep it secret): abcd", "Key: abcd"),
+        ("Key → abcd", "Key: abcd"),
+        ("rtmp://h/a_b_c*d* (port 1936): x", "rtmp://h/a_b_c*d* (port 1936): x"),
+        ("Key: _abcd_", "Key: _abcd_"),
+    ],
+)
+def test_labels_lose_their_decoration(text: str, plain: str) -> None:
+    assert without_decoration(text) == plain

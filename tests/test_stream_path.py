@@ -10,6 +10,7 @@ from fmsdiag.stream_path import (
     cut_before,
     cut_path,
     cut_typed,
+    is_file,
     is_key_not_host,
     is_key_of_service,
     is_made_at_random,
@@ -105,3 +106,11 @@ def test_a_key_is_never_tried_as_application() -> None:
 )  # fmt: skip
 def test_words_that_nobody_made_up(word: str, is_one: bool) -> None:
     assert is_made_at_random(word) is is_one
+
+
+@pytest.mark.parametrize(
+    ("stream", "file"),
+    [("mp4:a", True), ("dir/a.FLV?x=y", True), ("abcd-1234", False), ("mp4", False), ("a.mp4x", False)],
+)
+def test_a_file_to_play(stream: str, file: bool) -> None:
+    assert is_file(stream) is file

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import unicodedata
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,7 +73,7 @@ R, S, T = Transport.RTMP, Transport.RTMPS, Transport.RTMPT
     ],
 )  # fmt: skip
 def test_url_forms(typed: str, target: Target) -> None:
-    assert parse_target(typed) == target
+    assert msgspec.structs.replace(parse_target(typed), left_out=()) == target
 
 
 @pytest.mark.parametrize(
@@ -192,6 +193,12 @@ def test_errors_on_the_server_field(typed: str, words: str) -> None:
         ("h.example", "a" * 1025, "too long"),
         ("h.example", "é" * 513, "too long"),
         ("rtmp://h.example/live", "other", "already names the application “live”"),
+        ("h.example", "my app", "has a space"),
+        ("h.example", "my app/abcd-1234", "has a space"),
+        ("h.example", "conseil municipal de ville", "has a space"),
+        ("h.example", "my app abcd-1234", "Write a slash"),
+        ("h.example", '"my app abcd-1234"', "Write a slash"),
+        ('{"server": "h.example", "app": "my app abcd-1234"}', "", "Write a slash"),
     ],
 )
 def test_errors_on_the_application_field(server: str, application: str, words: str) -> None:
@@ -211,6 +218,11 @@ def test_errors_on_the_application_field(server: str, application: str, words: s
         ("rtmp://h.example/", "live", "live"),
         ("h.example", "", ""),
         ("h.example", "é" * 512, "é" * 512),
+        ("h.example", '"my app"', "my app"),
+        ('{"server": "h.example", "app": "my app"}', "", "my app"),
+        ('rtmp://h.example\napp: "my app"', "", "my app"),
+        ('rtmpdump -r rtmp://h.example -a "my app" -y k', "", "my app"),
+        ("ffmpeg -i a -rtmp_app 'my app' -f flv rtmp://h.example", "", "my app"),
     ],
 )
 def test_applications(server: str, typed: str, application: str) -> None:
@@ -458,7 +470,9 @@ def test_name_and_password_of_a_url_are_read_but_kept_nowhere(
         ("rtmp://h.example/live;jsessionid=a?b=c/x", "",
          Target("h.example", "live", R, query=";jsessionid=a?b=c", stream="x")),
         ("h.example", "live abcd-1234", Target("h.example", "live", stream="abcd-1234")),
-        ("h.example", "my app", Target("h.example", "my", stream="app")),
+        ("h.example", '"my app"', Target("h.example", "my app")),
+        ("h.example", "“my app/abcd-1234”", Target("h.example", "my app", stream="abcd-1234")),
+        ("h.example", "'live'", Target("h.example", "live")),
         ("h.example", "live/abcd-1234-efgh", Target("h.example", "live", stream="abcd-1234-efgh")),
         ("h.example", "live/s3cr3t", Target("h.example", "live", stream="s3cr3t")),
         ("h.example", "live/_definst_", Target("h.example", "live/_definst_")),

@@ -12,7 +12,7 @@ from fmsdiag.log import Fault, Log, chosen_path, hide_in_logs, open_log
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.pasted import take_address
-from fmsdiag.stream_path import cut_typed, is_key_of_service, is_made_at_random
+from fmsdiag.stream_path import cut_typed, is_key_of_service, is_made_at_random, without_quotes
 
 
 class LogTexts(Table, of="cli.log"):
@@ -65,6 +65,8 @@ def secrets_of(arguments: argparse.Namespace, environment: Mapping[str, str]) ->
     if isinstance(application, str):
         cut = cut_typed(application)
         found += [cut.stream, cut.query]
+        if without_quotes(application.strip()) == application.strip():
+            found += application.split()[1:]  # refused, but perhaps a key
     for typed in (server, application):
         words = re.split(r"[\s/:@?]+", typed) if isinstance(typed, str) else ()
         found += [word for word in words if is_key_of_service(word) or is_made_at_random(word)]

@@ -9,6 +9,7 @@ import msgspec
 from fmsdiag.model.attempts import Endpoint
 from fmsdiag.model.vocabulary import (
     Family,
+    LeftOut,
     NotApplicable,
     PlanName,
     ProxyMode,
@@ -29,6 +30,7 @@ class Target(msgspec.Struct, frozen=True, omit_defaults=True):
     stream: str | None = None  # a secret: masked in every report
     query: str | None = None  # likewise
     stream_apart: bool = False  # whether the stream was given beside the address, not as a part of it
+    left_out: tuple[LeftOut, ...] = ()  # what came with the address and is in none of these
 
     @property
     def is_literal(self) -> bool:

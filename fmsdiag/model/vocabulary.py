@@ -211,6 +211,15 @@ class ProxyMode(StrEnum):
     GIVEN = "given"  # the user named it
 
 
+class LeftOut(StrEnum):
+    """What was pasted with an address and is in no field of the target."""
+
+    SIGN_IN = "sign-in"  # user name and password: used where the server asks for them, and kept nowhere
+    USER = "user"  # a user name alone, likewise
+    PASSWORD = "password"  # without a user name: not used
+    KEY = "key"  # what a label calls a stream key, and could not be read as one
+
+
 class ProxyScheme(StrEnum):
     """How a proxy is spoken to; the value is the URL scheme."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.messages.visible import one_line
-from fmsdiag.model import Report, Target
+from fmsdiag.model import LeftOut, Report, Target
 from fmsdiag.report.redact import INCLUDED, KEPT_IN_REQUEST
 from fmsdiag.report.sensitive import Kind
 from fmsdiag.report.strict import STRICT
@@ -14,13 +14,15 @@ from fmsdiag.report.strict import STRICT
 class HiddenTexts(Table, of="hidden"):
     """What the log of a report says."""
 
-    SECRET = text("stream key and query string of the address")
-    STREAM = text("stream key of the address")
+    SECRET = text("stream name or key, and query string of the address")
+    STREAM = text("stream name or key of the address")
     STREAM_APART = text("stream key")
     PATH_OF_ADDRESS = text("part of the address's path")
     QUERY_OF_ADDRESS = text("query string of the address")
     QUERY = text("query strings of other addresses and in what the server sent")
     CREDENTIALS = text("user names and passwords in addresses")
+    SIGN_IN = text("user name and password that came with the address")
+    SIGN_IN_NAME = text("user name that came with the address")
     NAMED_SECRET = text("passwords, tokens, and cookies")
     HOME = text("paths of home folders (shown as ~)")
     USER = text("this computer's user name")
@@ -51,6 +53,7 @@ _TEXTS = {kind.value: getattr(HiddenTexts, kind.name) for kind in Kind} | {
 }
 
 
+_LEFT_OUT = {LeftOut.SIGN_IN: HiddenTexts.SIGN_IN, LeftOut.USER: HiddenTexts.SIGN_IN_NAME}
 _BUT_IN_REQUEST = {
     Kind.PROXY.value: HiddenTexts.PROXY_BUT_IN_REQUEST,
     Kind.LOCAL_ADDRESS.value: HiddenTexts.LOCAL_ADDRESS_BUT_IN_REQUEST,
@@ -66,6 +69,7 @@ def describe_hidden(code: str) -> str:
 
 def hidden_lines(report: Report) -> tuple[str, ...]:
     """What was hidden; empty where nothing was."""
+    secrets = _secrets_of(report.target) if Kind.SECRET.value in report.redaction else []
     lines: list[str] = []
     kept = _BUT_IN_REQUEST if KEPT_IN_REQUEST in report.redaction else {}
     for code in report.redaction:
@@ -73,11 +77,10 @@ def hidden_lines(report: Report) -> tuple[str, ...]:
             lines.append(say(kept[code]))
         elif code == KEPT_IN_REQUEST and not kept.keys().isdisjoint(report.redaction):
             continue  # said with what it is an exception from
-        elif code == Kind.SECRET.value:
-            lines += _secrets_of(report.target)
-        elif code != INCLUDED:
+        elif code not in (Kind.SECRET.value, INCLUDED):
             lines.append(describe_hidden(code))
-    return tuple(lines)
+    came_along = [say(_LEFT_OUT[kind]) for kind in report.target.left_out if kind in _LEFT_OUT]
+    return (*secrets, *came_along, *lines)
 
 
 def _secrets_of(target: Target) -> list[str]:

@@ -66,6 +66,8 @@ def test_what_was_typed_is_known_as_secret_before_it_is_parsed() -> None:
     assert secrets_of(arguments("test", "h.example/live"), {}) == []
     pasted = arguments("test", "Server: rtmp://h/live Key: k3y-1", "--app", "live;sid=1 k3y-2")
     assert {"k3y-1", ";sid=1", "k3y-2"} <= set(secrets_of(pasted, {}))
+    assert "hunter" in secrets_of(arguments("test", "h.example", "--app", "live hunter"), {})
+    assert secrets_of(arguments("test", "h.example", "--app", '"my app"'), {}) == []
     key = "live_123456789_hUsHhUsH"
     assert all(
         key in secrets_of(arguments("test", typed), {}) for typed in (key, f"rtmp://{key}/live", f"h/{key}")

@@ -26,10 +26,15 @@ def test_what_a_newer_program_hid_is_shown_by_its_code() -> None:
 @pytest.mark.parametrize(
     ("typed", "lines"),
     [
-        ("rtmp://h.example/live/k", ("stream key of the address",)),
+        ("rtmp://h.example/live/k", ("stream name or key of the address",)),
         ("rtmp://h.example/live?a=b", ("query string of the address",)),
-        ("rtmp://h.example/live?a=b/k", ("stream key and query string of the address",)),
+        ("rtmp://h.example/live?a=b/k", ("stream name or key, and query string of the address",)),
         ("rtmp://h.example/live k", ("stream key",)),
+        (
+            "rtmp://bob:s3cret@h.example/live/k",
+            ("stream name or key of the address", "user name and password that came with the address"),
+        ),
+        ("rtmp://bob@h.example/live", ("user name that came with the address",)),
         ("rtmp://h.example/live?a=b k", ("stream key", "query string of the address")),
         ("rtmp://h.example/live/hunter playpath=k", ("stream key", "part of the address's path")),
     ],

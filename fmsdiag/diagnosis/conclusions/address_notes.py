@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.messages.text import Table, text
-from fmsdiag.model import Action, Cause, Finding, Note, Transport
+from fmsdiag.model import Action, Cause, Finding, LeftOut, Note, Transport
 from fmsdiag.model.messages import Url
+from fmsdiag.stream_path import is_file
 from fmsdiag.target import shown_url
 
 
@@ -22,6 +23,10 @@ class AddressNotes(Table, of="address-notes"):
         "What stands where the application belongs looks like a stream key. It was sent as it was typed and is hidden here. "
         "If it is the key, enter the application in front of it, as in rtmp://live.example.com/app."
     )
+    PASSWORD_UNUSED = text(
+        "The text with the address has a password and no user name. The password was not used."
+    )
+    KEY_UNUSED = text("The text with the address has a stream key that could not be read. It was not used.")
     FIELDS = text(
         "Programs with two fields, such as OBS, want the address in parts. Server: {url}. Stream key: the stream name, which "
         "is hidden here."
@@ -32,6 +37,7 @@ class AddressNotes(Table, of="address-notes"):
     )
 
 
+_UNUSED = {LeftOut.PASSWORD: AddressNotes.PASSWORD_UNUSED, LeftOut.KEY: AddressNotes.KEY_UNUSED}
 _ADDRESS_AT_FAULT = frozenset(
     {
         Cause.RTMPS_EXPECTED,
@@ -51,15 +57,19 @@ def address_notes(run: RunView, findings: Sequence[Finding] = ()) -> Iterator[No
     """How the path was cut, and what goes where; nothing for an address without a stream, or without an application,
     but where that is hidden since it may be a key.
 
-    Nor where the stream was given apart: nothing was cut, and nothing stood in the wrong field.
+    Nor where the stream was given apart: nothing was cut, and nothing stood in the wrong field. No fields where a file is
+    played.
     """
     target = run.target
+    yield from (Note(_UNUSED[kind].of()) for kind in target.left_out if kind in _UNUSED)
     if not target.application and (target.query or "").startswith("/"):
         yield Note(AddressNotes.KEY_AS_APPLICATION.of())
         return
     if not target.stream or not target.application or target.stream_apart:
         return
     yield Note(AddressNotes.CUT.of(application=target.application))
+    if is_file(target.stream):
+        return  # to play: encoders have no field for it
     url = _address_to_enter(run, findings)
     if url is not None:
         has_query = "?" in target.stream

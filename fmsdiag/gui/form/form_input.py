@@ -21,6 +21,7 @@ from fmsdiag.model import (
     Assignment,
     Credentials,
     Family,
+    LeftOut,
     Options,
     Plan,
     PlannedPort,
@@ -37,7 +38,7 @@ from fmsdiag.probe.contacts import with_contacts
 from fmsdiag.probe.disclosure import disclose
 from fmsdiag.probe.plan import PRESETS, make_plan, preset_named
 from fmsdiag.probe.proxy.settings import NO_PROXIES, ProxySettings
-from fmsdiag.stream_path import cut_as_typed
+from fmsdiag.stream_path import application_to_type, cut_as_typed
 from fmsdiag.target import login_of_url, parse_ports, parse_proxy, parse_target, write_ports
 from fmsdiag.target_texts import TargetError
 
@@ -121,6 +122,8 @@ class FormInput:
     query: str | None = field(default=None, repr=False)
     stream_apart: bool = False
     """Whether `stream` was pasted beside the address, not as a part of it."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What was pasted beside the address and is in no field."""
     whole_application: bool = False
     """Whether the application is as it stands, although its end looks like a stream name: the user typed it again."""
     entrusted: Entrusted = Entrusted()
@@ -231,6 +234,7 @@ def _aimed(target: Target, fields: FormInput, ports: tuple[PlannedPort, ...]) ->
         stream=stream,
         query=target.query or fields.query,
         stream_apart=apart if stream == known else True,
+        left_out=target.left_out or fields.left_out,
     )
     if len(ports) != 1:
         return target
@@ -282,11 +286,12 @@ def spread(server: str) -> FormInput | None:
         ports = write_ports((PlannedPort(transport, target.port or transport.default_port),))
     return FormInput(
         as_typed(target.host),
-        target.application,
+        application_to_type(target.application),
         ports,
         stream=target.stream,
         query=target.query,
         stream_apart=target.stream_apart,
+        left_out=target.left_out,
         entrusted=Entrusted(server_name=login[0], server_password=login[1]) if login else Entrusted(),
     )
 
@@ -313,7 +318,7 @@ def fields_of(report: Report) -> FormInput:
     )
     return FormInput(
         server="" if _PSEUDONYM.fullmatch(target.host) else as_typed(target.host),
-        application=target.application,
+        application=application_to_type(target.application),
         ports=ports,
         plan=options.plan if options.plan in PRESETS else None,
         checks=tuple(dict.fromkeys(checks)),

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 from fmsdiag.gui.settings import texts
 from fmsdiag.messages.host_names import as_typed
 from fmsdiag.model import Target, Transport
+from fmsdiag.stream_path import address_to_type
 
 KEPT = 10
 _KEY = "form/recents"
@@ -20,7 +21,8 @@ def recent_url(target: Target) -> str:
     host = f"[{target.host}]" if ":" in target.host else as_typed(target.host)
     scheme = (target.transport or Transport.RTMP).value
     port = f":{target.port}" if target.port is not None else ""
-    return f"{scheme}://{host}{port}/{re.split('[?;]', target.application, maxsplit=1)[0]}"
+    application = re.split("[?;]", target.application, maxsplit=1)[0]
+    return address_to_type(f"{scheme}://{host}{port}/{application}")
 
 
 class Recents(QObject):

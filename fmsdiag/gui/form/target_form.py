@@ -51,7 +51,7 @@ from fmsdiag.model import PlanName
 from fmsdiag.players import FallbackOrder
 from fmsdiag.probe.plan import PRESETS
 from fmsdiag.probe.proxy.settings import ProxySettings
-from fmsdiag.stream_path import cut_typed
+from fmsdiag.stream_path import application_to_type, cut_typed, without_quotes
 from fmsdiag.target import query_names
 from fmsdiag.target_texts import TargetError
 
@@ -159,6 +159,7 @@ class TargetForm(QWidget):
             stream=self._kept.stream if same else None,
             query=self._kept.query if same else None,
             stream_apart=same and self._kept.stream_apart,
+            left_out=self._kept.left_out if same else (),
             whole_application=same and self._kept.whole_application,
             entrusted=self.advanced.entrusted(),
             consent=self.advanced.further.consent,
@@ -280,6 +281,7 @@ class TargetForm(QWidget):
                     stream=before.stream,
                     query=query,
                     stream_apart=before.stream_apart,
+                    left_out=before.left_out,
                 )
             )
         self._judge(report_empty=False)
@@ -486,11 +488,11 @@ class TargetForm(QWidget):
         if not cut.application or not (cut.stream or cut.query) or "://" in self.application.text():
             return
         before = self.fields()
-        self.application.setText(cut.application)
+        self.application.setText(application_to_type(cut.application))
         self._keep(
             FormInput(
                 before.server,
-                cut.application,
+                application_to_type(cut.application),
                 stream=cut.stream or before.stream,
                 query=cut.query or before.query,
             )
@@ -541,7 +543,9 @@ class TargetForm(QWidget):
         if self._judge(report_empty=True) is None:
             return
         fields = self.fields()
-        dialog = ConsentDialog(fields.server, fields.application, fields.stream, self.window())
+        dialog = ConsentDialog(
+            fields.server, without_quotes(fields.application), fields.stream, self.window()
+        )
         dialog.agreed.connect(self._agree)
         dialog.open()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fmsdiag.gui.form.form_input import FormInput
 from fmsdiag.gui.form.target_form import DEFAULT_PLAN
 from fmsdiag.model import PlanName
+from fmsdiag.stream_path import address_to_type, without_quotes
 
 
 def prefilled(fields: FormInput) -> tuple[tuple[str, ...], PlanName | None, str]:
@@ -19,5 +20,5 @@ def _servers(fields: FormInput) -> tuple[str, ...]:
     if not host or "://" in host:
         return (host,) if host else ()
     bare = f"[{host}]" if host.count(":") > 1 and not host.startswith("[") else host
-    application = fields.application.partition("?")[0].strip("/")
-    return (f"rtmp://{bare}/{application}" if application else f"rtmp://{bare}",)
+    application = without_quotes(fields.application).partition("?")[0].strip("/")
+    return (address_to_type(f"rtmp://{bare}/{application}") if application else f"rtmp://{bare}",)

@@ -25,6 +25,7 @@ from fmsdiag.profile.link import is_link, read_link
 from fmsdiag.profile.profile_file import EXTENSION, OpenedProfile, open_profile
 from fmsdiag.profile.runs import ProfileRun, filled_fields, runs_of
 from fmsdiag.profile.words import ProfileWords, profile_view
+from fmsdiag.stream_path import application_to_type
 from fmsdiag.target import write_ports
 
 
@@ -125,7 +126,7 @@ def fields_of_run(run: ProfileRun, advanced: AdvancedInput) -> FormInput:
     checks = options.checks
     return FormInput(
         server=as_typed(target.host),
-        application=target.application,
+        application=application_to_type(target.application),
         ports=ports,
         plan=options.plan,
         checks=None if checks is None else tuple(f"{c.transport.value}:{c.port}" for c in checks),

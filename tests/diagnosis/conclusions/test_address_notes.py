@@ -53,6 +53,19 @@ def test_no_field_is_named_that_encoders_do_not_have() -> None:
     assert len(said("rtmfp://fms.example.com/live/x")) == 1
 
 
+@pytest.mark.parametrize("stream", ["mp4:sample.mp4", "flv:a/b", "sample.flv", "mp4:sample?token=s3cret-1"])
+def test_a_file_to_play_is_no_stream_key(stream: str) -> None:
+    assert not any("Stream key" in text for text in said(f"rtmp://fms.example.com/vod/{stream}"))
+
+
+def test_what_was_not_used_is_told() -> None:
+    [note] = said("rtmp://fms.example.com/live\nPassword: s3cret-1")
+    assert "The password was not used." in note
+    [note] = said("rtmp://fms.example.com/live\nKey for today: s3cret-1")
+    assert "a stream key that could not be read" in note
+    assert "s3cret" not in note
+
+
 def test_what_is_hidden_in_place_of_the_application_is_told() -> None:
     [note] = said("rtmp://fms.example.com/S3cretKey-1234")
     assert "looks like a stream key" in note

@@ -15,7 +15,7 @@ from fmsdiag.gui.form.form_input import (
     judge,
     spread,
 )
-from fmsdiag.model import Family, NotApplicable, Options, ProxySource, Target, Transport
+from fmsdiag.model import Family, LeftOut, NotApplicable, Options, ProxySource, Target, Transport
 from fmsdiag.probe.proxy.settings import settings_from
 from fmsdiag.target import connect_application
 from fmsdiag.target_texts import TargetError, TargetTexts
@@ -71,7 +71,10 @@ def test_what_came_with_a_url_is_kept() -> None:
             "rtmp://media.example.com/live k3y-1234",
             FormInput("media.example.com", "live", stream="k3y-1234", stream_apart=True),
         ),
-        ("bob:s3cret@media.example.com", FormInput("media.example.com", entrusted=SIGN_IN)),
+        (
+            "bob:s3cret@media.example.com",
+            FormInput("media.example.com", entrusted=SIGN_IN, left_out=(LeftOut.SIGN_IN,)),
+        ),
         (
             "rtmp://h/live/hunter playpath=key",
             FormInput("h", "live", stream="key", query="/hunter", stream_apart=True),
@@ -189,6 +192,15 @@ def test_a_report_is_asked_again_with_the_same_options() -> None:
 def test_a_report_about_one_port_fills_the_ports() -> None:
     target = Target("media.example.com", "live", Transport.RTMPT, 8080)
     assert fields_of(msgspec.structs.replace(samples.healthy(), target=target)).ports == "rtmpt:8080"
+
+
+def test_an_application_with_a_space_is_asked_for_again() -> None:
+    asked = judge(FormInput("h.example", '"my app"'), {}).request
+    assert asked is not None
+    assert asked.target.application == "my app"
+    found = spread('{"server": "h.example", "app": "my app"}')
+    assert found is not None
+    assert found.application == '"my app"'
 
 
 def test_a_hidden_server_is_not_a_server() -> None:

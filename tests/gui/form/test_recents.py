@@ -32,6 +32,11 @@ def test_they_keep_scheme_and_port() -> None:
     assert recent_url(keyed) == "rtmp://h.example.com/live"
 
 
+def test_an_application_with_a_space_comes_back_whole() -> None:
+    asked = parse_target("rtmp://h.example", '"my app"')
+    assert parse_target(recent_url(asked)) == asked
+
+
 def test_one_alone_comes_back_and_the_list_can_be_cleared(settings: QSettings) -> None:
     recents = Recents()
     recents.add(Target("2001:db8::1", "live"))
