@@ -172,7 +172,7 @@ class ProfileOptionTexts(Table, of="help.profile"):
     FIELD = text(
         "what the customer fills in, such as “Ticket number”; an ! at its end makes it required (up to 6 times)"
     )
-    SEND_TO = text("where the customer sends the report: an e-mail address or an https:// page; only shown")
+    SEND_TO = text("where the customer sends the report: an email address or an https:// page; only shown")
     REDACTION = text(
         "what the report leaves out; strict also leaves out network settings and contents, and shows addresses and names as "
         "pseudonyms (default: standard)"

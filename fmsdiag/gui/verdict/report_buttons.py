@@ -7,8 +7,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from fmsdiag.gui.notice import Notice
+from fmsdiag.gui.theme.stylesheet import set_style_property
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
+from fmsdiag.report.words import Tone
 
 
 class ButtonTexts(Table, of="gui.report-buttons"):
@@ -47,12 +49,20 @@ class ReportButtons(QWidget):
         row.addWidget(self.message, 1)
         self.offer_one(False)
 
-    def offer_one(self, one: bool) -> None:
-        """Only what comes next for a customer, or everything."""
+    def offer_one(self, one: bool, is_primary: bool = False, is_step: bool = False) -> None:
+        """Only what a customer needs, or everything; whether that comes next, or is a step of its own already."""
         self._one = one
-        self.support.setProperty("role", "primary" if one else None)
-        self.support.style().polish(self.support)  # a style sheet reads properties only then
+        set_style_property(self.support, "role", "primary" if is_primary else "")
+        self.support.setVisible(not is_step)
         self._fit()
+
+    def say(self, message: str, tone: Tone) -> None:
+        """How the last of them went; nothing until the next one is pressed if `message` is empty."""
+        if message:
+            self.message.say(message, tone)
+        else:
+            self.message.clear()
+        self.message.setVisible(bool(message))  # where there is no button, there is no empty line either
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -71,6 +81,8 @@ class ReportButtons(QWidget):
             return
         room = self.contentsRect().width() - self.message.minimumSizeHint().width() - 3 * row.spacing()
         for button in (self.support, self.request, self.summary, self.save):
+            if button is self.support and button.isHidden():
+                continue
             room -= button.sizeHint().width() + row.spacing()
             fits = button is self.request or room >= 0
             # not shown and hidden again: its place would stay in the row

@@ -1,4 +1,4 @@
-"""The e-mail is ready to be sent but for the file, whose name it says; a link that is too long for a system is shortened."""
+"""The email is ready to be sent but for the file, whose name it says; a link that is too long for a system is shortened."""
 
 from urllib.parse import parse_qs, unquote
 
