@@ -96,7 +96,7 @@ def test_show_says_it_whole_and_starts_nothing(tmp_path: Path, capsys: Captured)
         "Hello.",
         f"Connects to {samples.HOST}",
         "Ticket number (required)",
-        "leaves out stream keys",
+        "Leaves out stream keys",
     ):
         assert part in said
     assert "Nothing has been tested. To run this test: fmsdiag test --profile" in said

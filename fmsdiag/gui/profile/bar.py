@@ -52,8 +52,8 @@ class ProfileBarTexts(Table, of="gui.profile-bar"):
     # translators: a field that must be filled in; {label} is the sender's own word
     REQUIRED = text("{label:name} (required)")
     CLOSE = text("&Close Profile")
-    HIDE = text("&Hide What Is Tested")
-    SHOW = text("&Show What Is Tested")
+    HIDE = text("Hide &What Is Tested")
+    SHOW = text("Show &What Is Tested")
 
 
 class _Text(TextPane):

@@ -181,7 +181,7 @@ class VerdictCard(QFrame):
         sender = one_line(prepared.sender, 100) if prepared is not None and not self._opened else ""
         self.steps.show_steps(mine, self._opened, sender)
         self.more.show_view(view, number)
-        self.buttons.request.setEnabled(finding is not None and bool(finding.request))
+        self.buttons.offer_request(finding is not None and bool(finding.request))
         self._show(
             verdict_icon(verdict.status, verdict.impaired),
             word,
@@ -404,7 +404,7 @@ class VerdictCard(QFrame):
         helps, is_step = steps.helping is not None, steps.hand_over is not None
         saves_first = plain and not helps and not self._is_handed_over
         steps.show_primary(plain and helps, saves_first)
-        self.buttons.offer_one(plain, saves_first, is_step)
+        self.buttons.offer_one(plain, saves_first, is_step or self._opened)
 
     def _rearrange(self) -> None:
         self.updateGeometry()

@@ -20,7 +20,8 @@ class StepTexts(Table, of="gui.steps"):
     """The buttons of the steps, and why one cannot be pressed."""
 
     COPY_REQUEST = text("Copy Request")
-    USE_ADDRESS = text("Use This Address")
+    USE_ADDRESS = text("Test This Address")
+    USE_ADDRESS_HINT = text("Puts this address into the form above. Your player or encoder is not changed.")
     EDIT_SERVER = text("Edit Server")
     EDIT_APPLICATION = text("Edit Application")
     EDIT_PORTS = text("Edit Ports")
@@ -70,6 +71,8 @@ class StepButton(QPushButton):
         self.step = step
         self.setAutoDefault(False)
         self.setAccessibleName(say(StepTexts.NAME, button=words, number=str(number)))
+        if step.action is Action.USE_ADDRESS:
+            self.setToolTip(say(StepTexts.USE_ADDRESS_HINT))
 
     def forbid(self) -> None:
         """It acts on this computer's own test, and the report is another one's."""
