@@ -96,7 +96,7 @@ def test_progress_is_told_in_words(qtbot: QtBot, make_window: MakeWindow, tmp_pa
     card = window.parts.card
     qtbot.waitUntil(lambda: card.headline.text() == "Testing RTMP on port 1935: waiting for an answer")
     qtbot.waitUntil(lambda: card.paragraph.isVisible())
-    assert card.paragraph.text() == "2 of 4 attempts ended"
+    assert card.paragraph.text() == "2 of 4 attempts finished"
     window.view.stop()
     qtbot.waitUntil(lambda: not window.parts.session.running)
 

@@ -65,7 +65,7 @@ class FormTexts(Table, of="gui.form"):
     APPLICATION = text("&Application")
     APPLICATION_EXAMPLE = text("e.g. {name}")
     PORTS = text("&Ports")
-    PORTS_EXAMPLE = text("the plan's, or {ports:name}")
+    PORTS_EXAMPLE = text("Default, or {ports:name}")
     PLAN = text("P&lan")
     # translators: a name, and the ports that it tries in their order
     PLAN_ENTRY = text("{title:name}: {order:name}")

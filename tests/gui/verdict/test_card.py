@@ -64,7 +64,7 @@ def test_running_is_told_in_words_and_determinate(card: VerdictCard) -> None:
     ("report", "word", "tone"),
     [
         (samples.healthy(), "Connected", "good"),
-        (samples.port_blocked(), "Connected by fallback", "warn"),
+        (samples.port_blocked(), "Connected using a fallback", "warn"),
         (samples.rejected(), "Rejected by server", "bad"),
         (samples.recorded("hotel"), "Not connected", "bad"),
         (samples.recorded("proxy-required"), "Connected through a proxy", "warn"),
@@ -246,7 +246,7 @@ def test_its_words_can_be_copied_whole(card: VerdictCard) -> None:
     card.show_report(samples.port_blocked())
     card.actions()[0].trigger()
     lines = QGuiApplication.clipboard().text().splitlines()
-    assert lines[:2] == ["Connected by fallback", "Port 1935 is blocked by a firewall in your network."]
+    assert lines[:2] == ["Connected using a fallback", "Port 1935 is blocked by a firewall in your network."]
     assert lines[3].startswith("1. Press Copy Request")
 
 
