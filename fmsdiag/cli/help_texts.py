@@ -22,8 +22,8 @@ class HelpTexts(Table, of="help"):
     # translators: LISTENER and FAULT are typed as they are
     FAULTS_OF_SERVE = text("faults (LISTENER[,LISTENER]=FAULT for certain listeners only):")
     EXIT_CODES = text(
-        "exit codes: 0 connected, 1 connected by fallback or only through a proxy, 2 rejected or unreachable, 3 inconclusive, "
-        "stopped, wrong usage, or an internal error"
+        "exit codes: 0 connected, 1 connected using a fallback or only through a proxy, 2 rejected or unreachable, 3 "
+        "inconclusive, stopped, wrong usage, or an internal error"
     )
     EXIT_CODES_OF_DEMO = text("exit codes: 0 the diagnosis was completed, 3 it was not")
     EXIT_CODES_OF_COMPARE = text(
@@ -172,7 +172,7 @@ class ProfileOptionTexts(Table, of="help.profile"):
     FIELD = text(
         "what the customer fills in, such as “Ticket number”; an ! at its end makes it required (up to 6 times)"
     )
-    SEND_TO = text("where the customer sends the report: an e-mail address or an https:// page; only shown")
+    SEND_TO = text("where the customer sends the report: an email address or an https:// page; only shown")
     REDACTION = text(
         "what the report leaves out; strict also leaves out network settings and contents, and shows addresses and names as "
         "pseudonyms (default: standard)"

@@ -6,7 +6,7 @@ card is folded. A customer sees them only on demand.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSettings, QTimer
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from fmsdiag.gui.faces import Faces
@@ -78,8 +78,17 @@ class PaneLayout(QObject):
         self._set_margins()
         parts.profile.set_roomy(self.faces.is_customer and parts.card.is_idle)
         parts.form.set_primary(not (self.faces.is_customer and parts.card.has_report))
+        self._offer_to_run(said_above)
         self._share_out()
         self._soon.start()  # again, once the layout around it has settled
+
+    def _offer_to_run(self, is_alone: bool) -> None:
+        """One button for it is enough: where a step has it, not also one in a row of its own."""
+        button, other = self._parts.form.button, self._parts.card.run_button if is_alone else None
+        had_focus = button.hasFocus()
+        button.setVisible(other is None)
+        if other is not None and had_focus:
+            other.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _set_margins(self) -> None:
         """A customer's page stands in the middle of a wide window; tabs take part of the room above."""

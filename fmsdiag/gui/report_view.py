@@ -79,6 +79,7 @@ class ReportView(QObject):
         self._profiles = ProfileSession(parts.profile, parts.form, self)
         parts.handover.destination = lambda: self._profiles.send_to
         parts.profile.closed.connect(self.close_profile)
+        parts.profile.run_wanted.connect(parts.form.run)
         parts.banner.test_here.connect(self.test_from_here)
         parts.banner.closed.connect(self.close_report)
         parts.drops.dropped.connect(self.open_files)
@@ -156,7 +157,8 @@ class ReportView(QObject):
             return
         if opened.notice:
             self._parts.messages.say(opened.notice, Tone.CAUTION)
-        (self._parts.profile.required or self._parts.form.button).setFocus()
+        if not self._parts.profile.focus_missing():
+            self._parts.form.button.setFocus()
 
     def close_profile(self) -> None:
         """The form is the user's again."""
@@ -231,6 +233,8 @@ class ReportView(QObject):
                 request.target.host if request is not None else "",
                 streams=request is not None and (request.options.publish or request.options.play),
             )
+        else:
+            self._parts.card.note_form(request.target if request is not None else None)
 
     def _run(self, typed: Request) -> None:
         try:

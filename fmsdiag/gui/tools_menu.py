@@ -25,7 +25,7 @@ class ToolsTexts(Table, of="gui.tools"):
     """The commands. "&" marks the access key."""
 
     # translators: its letters are all taken in English, so that it has no access key
-    TOOLS = text("Tools")
+    TOOLS = text("T&ools")
     CREATE_PROFILE = text("Create Customer &Profile…")
     IMPORT_FROM_OBS = text("&Import From OBS…")
     NO_OBS = text("OBS Studio was not found on this computer.")

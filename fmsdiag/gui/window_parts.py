@@ -202,6 +202,7 @@ def _connect(parts: WindowParts) -> None:
     parts.card.copy_request.connect(parts.commands.copy_request)
     parts.card.save_report.connect(parts.commands.save)
     parts.card.save_for_support.connect(parts.handover.start)
+    parts.handover.bar.appeared.connect(parts.card.set_handed_over)
     parts.card.copy_fault.connect(parts.commands.copy_fault)
     parts.card.save_fault.connect(parts.commands.save_fault)
     parts.commands.done.connect(parts.say_done)

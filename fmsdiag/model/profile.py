@@ -69,7 +69,7 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True):
     references: tuple[Reference, ...] = ()  # at most one for each target
     fields: tuple[ProfileField, ...] = ()  # at most 6, filled by the customer
     send_to: str = (
-        ""  # where the report goes: an e-mail address or a web page, shown and never opened by itself
+        ""  # where the report goes: an email address or a web page, shown and never opened by itself
     )
     redaction: Redaction = Redaction.STANDARD  # what the report leaves out
 

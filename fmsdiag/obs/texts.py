@@ -63,4 +63,4 @@ class ObsTexts(Table, of="obs"):
     NO_RTMP = text("It does not stream by RTMP")
     NO_SERVER = text("It names no server")
     # translators: said of the address of a server in OBS's settings
-    KEY_LEFT_OUT = text("What follows the application in its address was left out; it can be a stream key")
+    KEY_LEFT_OUT = text("The last part of this address was left out: it may be a stream key")

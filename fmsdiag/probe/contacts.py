@@ -50,6 +50,13 @@ def allowed_for(target: Target, options: Options) -> Options:
     return options
 
 
+def third_parties(target: Target, options: Options) -> tuple[str, ...]:
+    """The hosts beside the server that a run may contact, each once; empty where it contacts nobody else."""
+    allowed = allowed_for(target, options)
+    hosts = (allowed.control, allowed.control_http, allowed.resolver)
+    return tuple(dict.fromkeys(host for host in hosts if host is not None))
+
+
 def may_ask_for_wpad(target: Target, options: Options) -> bool:
     """Whether a run may look for an announced proxy: not for a server on this network, nor when the user chose one, or none."""
     return (

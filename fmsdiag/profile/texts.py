@@ -61,7 +61,7 @@ class ProfileTexts(Table, of="profile"):
     SAME_FIELD = text("Two fields have the same label: {label:quote}")
     NO_LABEL = text("A field has no label")
     BAD_SEND_TO = text(
-        "The place for the report is neither an e-mail address nor a web page such as https://help.example.com"
+        "The place for the report is neither an email address nor a web page such as https://help.example.com"
     )
     BAD_REFERENCE = text("A reference run is not valid")
     REFERENCE_OF_OTHER = text(

@@ -23,6 +23,8 @@ from fmsdiag.report.view import FindingView, Line, ReaderView, ReportView, ViewT
 
 MAX_LINES = 59
 MAX_REQUEST_LINES = 12
+MOST_BESIDE = 120
+"""Characters of a note that shares its line with the next one."""
 TEXT_LIMIT = 700
 
 # The last four: addresses that become links by themselves.
@@ -293,7 +295,12 @@ def _further(view: ReportView, where: Callable[[Line], str] | None) -> _Block:
     lines += [_also(finding, with_steps=where is None) for finding in view.findings[1:]]
     if view.identity:
         lines.append(_labeled(MarkdownTexts.SERVER_SEEMS, [view.identity]))
-    for note in view.notes:
+    for number, note in enumerate(view.notes):
+        if (
+            number and where is None and not note.observation
+        ):  # a ticket has few lines, and this one rests on no row
+            lines[-1] = f"{lines[-1]} {escape(note.text, 400)}"
+            continue
         rests_on = [f"({where(note)})"] if where is not None and note.observation else []
         lines.append(" ".join((_labeled(ViewTexts.NOTES, [note.text]), *rests_on)))
     return _Block([""], lines, 1)

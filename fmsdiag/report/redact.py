@@ -269,7 +269,7 @@ class _Redactor:
         return masked
 
     def _prepared(self, prepared: Prepared) -> Prepared:
-        """Without secrets; the rest was typed for the one who gets the report, a name or an e-mail address as well."""
+        """Without secrets; the rest was typed for the one who gets the report, a name or an email address as well."""
         before, self._text_masks = self._text_masks, self._masks_of_prepared
         try:
             masked = self._struct(prepared)

@@ -100,7 +100,7 @@ class VerdictWords(Table, of="verdict-words"):
     """One word for each verdict: on the card, in a report, in a notification."""
 
     CONNECTED = text("Connected")
-    CONNECTED_BY_FALLBACK = text("Connected by fallback")
+    CONNECTED_BY_FALLBACK = text("Connected using a fallback")
     CONNECTED_THROUGH_PROXY = text("Connected through a proxy")
     REJECTED = text("Rejected by server")
     UNREACHABLE = text("Not connected")

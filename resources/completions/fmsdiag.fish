@@ -158,7 +158,7 @@ complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l check -x -d 'wha
 complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l control -x -d 'a reference server (default: fmsdiag'"'"'s own; with --reference, none)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l reference -xka "(__fish_complete_path (commandline -ct))" -d 'a report of a test that you made beside the server; the customer'"'"'s result is compared with it, in place of third parties'
 complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l field -x -d 'what the customer fills in, such as “Ticket number”; an ! at its end makes it required (up to 6 times)'
-complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l send-to -x -d 'where the customer sends the report: an e-mail address or an https:// page; only shown'
+complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l send-to -x -d 'where the customer sends the report: an email address or an https:// page; only shown'
 complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l redaction -xka "standard strict" -d 'what the report leaves out; strict also leaves out network settings and contents, and shows addresses and names as pseudonyms (default: standard)'
 complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l logo -xka "(__fish_complete_path (commandline -ct))" -d 'your logo: a PNG picture of at most 512 x 512 pixels and 64 kB'
 complete -c fmsdiag -n '_shtab_fmsdiag_using profile create' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'the file to write; it gets the ending .fmsdiag'

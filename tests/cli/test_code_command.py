@@ -29,7 +29,7 @@ def test_a_report_s_code_stands_alone_on_the_first_line(report: Path, capsys: Ca
     assert main(["code", str(report)]) == 0
     first, *told = capsys.readouterr().out.splitlines()
     assert first == CODE
-    assert told[0] == "Result: Connected by fallback"
+    assert told[0] == "Result: Connected using a fallback"
     assert "Cause: port-blocked" in told
     assert "Confidence: Likely" in told
     assert "  RTMP on port 1935: No answer" in told

@@ -125,7 +125,7 @@ def test_quiet_is_one_line(replay: Install, capsys: pytest.CaptureFixture[str]) 
     assert main(["test", URL, "--quiet"]) == 1
     out, err = capsys.readouterr()
     assert (out.count("\n"), err) == (1, "")
-    assert out.startswith("▲ Connected by fallback. ")
+    assert out.startswith("▲ Connected using a fallback. ")
     assert ReportView(samples.port_blocked()).headline in out
 
 

@@ -125,7 +125,7 @@ def test_the_verdict_survives_an_encoding_without_symbols(replay: Callable[[Repo
         command, cwd=ROOT, capture_output=True, env={"PYTHONIOENCODING": "ascii", "PATH": ""}
     )
     assert done.returncode == 1
-    assert b"! Connected by fallback. " in done.stdout
+    assert b"! Connected using a fallback. " in done.stdout
     assert ReportView(samples.port_blocked()).headline.encode() in b" ".join(done.stdout.split())
 
 

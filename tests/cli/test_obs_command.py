@@ -36,7 +36,7 @@ def test_profiles_servers_and_failures_are_listed_without_keys(capsys: Captured)
     assert out.splitlines()[:3] == [
         "Sunday (current)",
         f"  rtmp://{samples.HOST}/live",
-        "  What follows the application in its address was left out; it can be a stream key.",
+        "  The last part of this address was left out: it may be a stream key.",
     ]
     assert "Twitch, Twitch\n  rtmps://ingest.global-contribute.live-video.net:443/app\n" in out
     assert "SRT\n  It does not stream by RTMP.\n" in out

@@ -67,7 +67,7 @@ def test_two_profiles_are_never_the_same(capsys: Captured) -> None:
         (["--logo", "missing.png"], "--logo: cannot read missing.png"),
         (["--reference", "missing.json"], "missing.json: "),
         (["--field", "!"], "A field has no label"),
-        (["--send-to", "/etc/passwd"], "neither an e-mail address nor a web page"),
+        (["--send-to", "/etc/passwd"], "neither an email address nor a web page"),
     ],
 )
 def test_what_is_not_allowed_is_not_written(
@@ -91,12 +91,12 @@ def test_show_says_it_whole_and_starts_nothing(tmp_path: Path, capsys: Captured)
     main([*LEAST, "--field", "Ticket number!", "--message", "Hello.", "--output", str(path)])
     assert main(["profile", "show", str(path)]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert said.startswith("Prepared by Example Streaming (profile ")
+    assert said.startswith("Prepared by Example Streaming Hello.")
     for part in (
         "Hello.",
         f"Connects to {samples.HOST}",
         "Ticket number (required)",
-        "leaves out stream keys",
+        "Leaves out stream keys",
     ):
         assert part in said
     assert "Nothing has been tested. To run this test: fmsdiag test --profile" in said

@@ -41,7 +41,7 @@ def test_both_verdicts_are_printed_where_they_differ(capsys: pytest.CaptureFixtu
         "The report said (fmsdiag 0.1.0): Not connected. The server does not answer. Cause: server-down."
         in out
     )
-    assert "Today's rules say (fmsdiag 0.1.0): Connected by fallback." in out
+    assert "Today's rules say (fmsdiag 0.1.0): Connected using a fallback." in out
     assert "Cause: port-blocked. Confirmed" in out
     assert "This report hides local addresses." in out
 

@@ -41,7 +41,7 @@ def language() -> Iterator[Callable[[str], None]]:
 def test_the_reason_comes_first_then_the_proof_then_who_does_what() -> None:
     text = card(samples.recorded("port-dropped"), 200)
     order = [
-        "▲ Connected by fallback. Port 1935 is blocked by a firewall in your network.",
+        "▲ Connected using a fallback. Port 1935 is blocked by a firewall in your network.",
         "Cause: port-blocked. Confirmed. ",
         say(ViewTexts.WHAT_WE_SAW),
         "• Port 1935: no answer after 5.0 s. [1.tcp]",

@@ -98,6 +98,27 @@ async def run(window: MainWindow) -> None:
     window.parts.form.run()
 
 
+async def run_mistyped(window: MainWindow) -> None:
+    """With the wrong application that the sample was rejected for."""
+    await typed(window)
+    window.parts.form.application.setText(samples.rejected().target.application)
+    window.parts.form.run()
+
+
+async def edited_since(window: MainWindow) -> None:
+    """And the application was corrected afterwards."""
+    await run_mistyped(window)
+    await asyncio.sleep(SETTLE_S)
+    window.parts.form.application.setText("live")
+
+
+def asked_for(report: Report) -> Report:
+    """The report as the profile's customer would make it."""
+    profile = whole_profile()
+    prepared = Prepared(profile.sender, profile.profile_id, (FilledField("Ticket number", "4711"),))
+    return msgspec.structs.replace(report, prepared=prepared)
+
+
 async def unfolded(window: MainWindow) -> None:
     await typed(window)
     window.parts.form.folding.unfold()
@@ -229,7 +250,7 @@ async def asked(window: MainWindow) -> None:
 
 async def previewed(window: MainWindow) -> None:
     """What leaves the computer, before it is saved."""
-    await run(window)
+    await customer_runs(window)
     await asyncio.sleep(SETTLE_S)
     window.parts.actions.save_for_support.trigger()
     await window.parts.handover.settled()
@@ -375,28 +396,29 @@ STATES: dict[str, State] = {
     "running": (hanging(samples.port_blocked(), 2.1), run),
     "blocked": (telling(samples.port_blocked()), run),
     "healthy": (telling(samples.healthy()), run),
-    "rejected": (telling(samples.rejected()), run),
+    "rejected": (telling(samples.rejected()), run_mistyped),
+    "edited-since": (telling(samples.rejected()), edited_since),
     "unreachable": (telling(samples.unreachable()), run),
     "stopped": (telling(samples.interrupted()), run),
     "fault": (crashing("division by zero"), run),
-    "opened": (telling(samples.healthy()), opening(samples.port_blocked())),
+    "opened": (telling(samples.healthy()), opening(asked_for(samples.port_blocked()))),
     "tabs": (telling(samples.healthy()), opened_several),
     "tabs-running": (hanging(samples.port_blocked(), 1.0), beside_a_run),
     "tabs-live": (telling(samples.port_blocked()), beside_a_run),
     "tabs-compare": (telling(samples.port_blocked()), comparing),
     "opened-newer": (telling(samples.healthy()), opening(None)),
     "profile": (telling(samples.healthy()), asked),
-    "support": (telling(samples.port_blocked()), previewed),
-    "support-strict": (telling(samples.port_blocked()), previewed_strictly),
-    "support-saved": (telling(samples.port_blocked()), handed_over),
+    "support": (telling(asked_for(samples.port_blocked())), previewed),
+    "support-strict": (telling(asked_for(samples.port_blocked())), previewed_strictly),
+    "support-saved": (telling(asked_for(samples.port_blocked())), handed_over),
     "create-profile": (telling(samples.healthy()), creating),
     "history": (telling(samples.healthy()), looking_back),
     "import-from-obs": (telling(samples.healthy()), importing),
     "customer-alone": (telling(samples.healthy()), alone),
-    "customer-running": (hanging(samples.port_blocked(), 2.1), customer_runs),
-    "customer-blocked": (telling(samples.port_blocked()), customer_runs),
-    "customer-hotel": (telling(samples.recorded("hotel")), customer_runs),
-    "customer-details": (telling(samples.port_blocked()), customer_looks),
+    "customer-running": (hanging(asked_for(samples.port_blocked()), 2.1), customer_runs),
+    "customer-blocked": (telling(asked_for(samples.port_blocked())), customer_runs),
+    "customer-hotel": (telling(asked_for(samples.recorded("hotel"))), customer_runs),
+    "customer-details": (telling(asked_for(samples.port_blocked())), customer_looks),
     "options": (telling(samples.healthy()), options),
     "hotel": (telling(samples.recorded("hotel")), run),
     "folded": (telling(samples.port_blocked()), folded),

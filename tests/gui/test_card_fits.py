@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cache
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QPushButton, QScrollArea, QWidget
@@ -16,7 +17,7 @@ from fmsdiag.gui.report_view import ReportView
 from fmsdiag.gui.verdict.wrapped_text import WrappedText
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.reader import use_language
-from fmsdiag.model import Report
+from fmsdiag.model import Prepared, Report
 from fmsdiag.report.open_file import OpenedReport
 from tests.gui.conftest import MakeWindow
 from tests.gui.rich_reports import hostile
@@ -128,6 +129,25 @@ def test_every_recorded_run_fits(
         if said := complaints(window.parts.card):
             found[name] = said
         assert (window.width(), window.height()) == size
+    assert found == {}
+
+
+@WIDER_LETTERS
+def test_with_the_step_for_a_profiles_sender_every_run_fits(
+    speak: Callable[[str], None], qapp: QApplication, make_window: MakeWindow
+) -> None:
+    speak("en-XA")
+    window = make_window(telling(samples.healthy()))
+    window.resize(*SMALLEST)
+    window.parts.actions.support_view.trigger()
+    found = {}
+    for name in samples.RECORDED:
+        show(
+            window, msgspec.structs.replace(report_of(name), prepared=Prepared("Example Streaming", "0" * 16))
+        )
+        settle(qapp)
+        if said := complaints(window.parts.card):
+            found[name] = said
     assert found == {}
 
 

@@ -68,8 +68,9 @@ def test_a_customer_sees_who_asks_and_one_button(
     open_profile(window, tmp_path)
     parts = window.parts
     assert parts.profile.isVisible()
-    for said in ("Please press Run Test.", "What will be tested", "What the report will hold"):
-        assert said in parts.profile.what.toPlainText()
+    for said in ("Please press Run Test.", "What will be tested"):
+        assert said in parts.profile.brief.toPlainText()
+    assert "What the report contains" in parts.profile.what.toPlainText()
     assert parts.form.button.isVisible()
     unseen = (
         parts.form.server,
@@ -95,7 +96,7 @@ def test_progress_is_told_in_words(qtbot: QtBot, make_window: MakeWindow, tmp_pa
     card = window.parts.card
     qtbot.waitUntil(lambda: card.headline.text() == "Testing RTMP on port 1935: waiting for an answer")
     qtbot.waitUntil(lambda: card.paragraph.isVisible())
-    assert card.paragraph.text() == "2 of 4 attempts ended"
+    assert card.paragraph.text() == "2 of 4 attempts finished"
     window.view.stop()
     qtbot.waitUntil(lambda: not window.parts.session.running)
 
@@ -156,3 +157,14 @@ def test_the_other_face_has_the_card_of_the_same_report(qtbot: QtBot, make_windo
     window.parts.actions.support_view.trigger()
     assert window.parts.card.headline.text() == said
     assert window.parts.card.buttons.support.isVisible()
+
+
+def test_after_a_run_no_button_is_there_twice(qtbot: QtBot, make_window: MakeWindow, tmp_path: Path) -> None:
+    """Where a step runs the test again, the row above the card does not, and the focus goes to the step's."""
+    window = make_window(telling(samples.recorded("hotel")))
+    open_profile(window, tmp_path)
+    run(qtbot, window)
+    assert not window.parts.form.button.isVisible()
+    assert window.parts.card.run_button is not None
+    window.parts.profile.close_button.click()
+    assert window.parts.form.button.isVisible()

@@ -20,7 +20,7 @@ def test_summary_and_request_go_to_the_clipboard(qtbot: QtBot, make_window: Make
     run_to_verdict(qtbot, window)
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(window, Qt.Key.Key_C, both)
-    assert QGuiApplication.clipboard().text().startswith("Connected by fallback: ")
+    assert QGuiApplication.clipboard().text().startswith("Connected using a fallback: ")
     qtbot.keyClick(window, Qt.Key.Key_R, both)
     assert QGuiApplication.clipboard().text().startswith("Please allow this outgoing connection.")
 

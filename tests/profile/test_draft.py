@@ -62,7 +62,7 @@ def test_no_check_is_not_the_usual_ones(typed: str | None, checks: object) -> No
         ({"references": (REFERENCE, REFERENCE)}, DraftPart.REFERENCES, "Two reference runs"),
         ({"fields": ("a", "a")}, DraftPart.FIELDS, "same label"),
         ({"fields": ("!",)}, DraftPart.FIELDS, "no label"),
-        ({"send_to": "nowhere"}, DraftPart.SEND_TO, "neither an e-mail address"),
+        ({"send_to": "nowhere"}, DraftPart.SEND_TO, "neither an email address"),
         ({"logo": b"GIF89a"}, DraftPart.LOGO, "not a complete PNG"),
     ],
 )

@@ -10,7 +10,7 @@ import msgspec
 from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
 from fmsdiag.diagnosis.conclusions.notes import notes
-from fmsdiag.diagnosis.conclusions.recommendation import recommend
+from fmsdiag.diagnosis.conclusions.recommendation import recommend, setting_notes
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rules import RULES
@@ -250,7 +250,7 @@ def concluded(report: Report, is_stopped: bool = False) -> Report:
         report,
         verdict=verdict.judge(run, findings, is_stopped),
         findings=findings,
-        notes=notes(run, findings),
+        notes=(*notes(run, findings), *setting_notes(run)),
         identity=run.server_software,
         client_profiles=() if is_stopped else client_profiles(run),
         recommendation=recommend(run, findings),
@@ -332,7 +332,7 @@ def port_blocked() -> Report:
 
 
 def rejected() -> Report:
-    """The server speaks RTMP and does not know the application."""
+    """The server speaks RTMP and does not recognize the application."""
     facts = ConnectFacts(
         application="live2",
         tc_url=f"rtmp://{HOST}/live2",

@@ -118,7 +118,7 @@ def test_everything_is_told_in_words() -> None:
         *view.hidden,
     ]
     for words in (
-        "Connected by fallback",
+        "Connected using a fallback",
         view.headline,
         view.paragraph,
         view.finding.confidence_line,
@@ -304,7 +304,7 @@ def test_further_findings_and_a_deciding_test_are_told() -> None:
         samples.rejected().findings[0], decisive_test=plain("Ask the operator."), explains=("port-blocked",)
     )
     text = Outline(render(msgspec.structs.replace(report, findings=(*report.findings, other)))).text
-    assert "Also found: The server does not know the application" in text
+    assert "Also found: The server does not recognize the application" in text
     assert f"{say(ViewTexts.DECIDES)} Ask the operator." in text
     assert "Also considered, but explained by this cause port blocked" in text
 

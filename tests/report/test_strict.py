@@ -41,7 +41,7 @@ def test_its_user_may_want_all_of_it() -> None:
 
 
 def test_what_was_filled_in_stays_but_for_secrets() -> None:
-    """A name or an e-mail address was typed for the one who gets the report."""
+    """A name or an email address was typed for the one who gets the report."""
     assert redact(strict(), identity=Identity()).prepared == ASKED
     key = msgspec.structs.replace(ASKED, fields=(FilledField("Ticket", f"key {samples.STREAM_KEY}"),))
     target = msgspec.structs.replace(strict().target, stream=samples.STREAM_KEY)

@@ -30,7 +30,17 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import route_of
 from fmsdiag.diagnosis.server_settings import Topic, offers, settings
 from fmsdiag.messages.text import Table, Text, text
-from fmsdiag.model import Cause, Endpoint, Experiment, Finding, Message, Recommendation, Status, Transport
+from fmsdiag.model import (
+    Cause,
+    Endpoint,
+    Experiment,
+    Finding,
+    Message,
+    Note,
+    Recommendation,
+    Status,
+    Transport,
+)
 from fmsdiag.target import shown_address
 
 WORTH_TELLING_S = 0.2
@@ -111,14 +121,14 @@ _LIMITS = {
 
 
 class RecommendedSetting(Table, of="recommended-setting"):
-    """What goes with the address: the sign-in, and how servers offer the route."""
+    """What goes with the address: the sign-in; and, for whoever runs the server, how servers offer the route."""
 
     SIGN_IN = text(
         "The server accepts it only with the user name and password. Enter them in the player or encoder, too."
     )
-    PORT = text("The port is set with {settings:list}.")
+    PORT = text("On the server, the port is set with {settings:list}.")
     # translators: {protocol} is the name of one, such as RTMPS
-    PROTOCOL = text("{protocol:name} is set up with {settings:list}.")
+    PROTOCOL = text("On the server, {protocol:name} is set up with {settings:list}.")
 
 
 def recommend(run: RunView, findings: Sequence[Finding] = ()) -> Recommendation | None:
@@ -129,14 +139,21 @@ def recommend(run: RunView, findings: Sequence[Finding] = ()) -> Recommendation 
     unsteady = _unsteady(run, findings, best.endpoint.port) or _by_address(run, best.endpoint)
     working = working_routes(run)
     ports = _ports(working)
-    offered = () if best.is_first or run.plan_connected else _settings(best.endpoint.transport, run)
     return Recommendation(
         url=best.url,
         ports=ports if unsteady is None else ports[:1],
         message=unsteady.of(route=route_of(best.endpoint)) if unsteady is not None else _why(best, run),
-        settings=(*_sign_in(working[0]), *offered),
+        settings=_sign_in(working[0]),
         proxy=best.proxy,
     )
+
+
+def setting_notes(run: RunView) -> tuple[Note, ...]:
+    """How servers offer the route that is recommended: no business of whoever enters the address in a player."""
+    best = best_route(run)
+    if best is None or best.is_first or run.plan_connected:
+        return ()
+    return tuple(map(Note, _settings(best.endpoint.transport, run)))
 
 
 def _sign_in(best: Seen) -> tuple[Message, ...]:

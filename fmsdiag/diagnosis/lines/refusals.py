@@ -20,7 +20,7 @@ class RefusalLines(Table, of="refusals"):
     CODE = text("The server answered {code:name}.")
     # translators: {command} is the name of a message of the protocol, such as _error
     NO_WORDS = text("The server answered connect with {command:name} and nothing more.")
-    SAID_SO = text("The server says so in its own words.")
+    SAID_SO = text("The server's response says so.")
     """What earns the confidence in a refusal that gives its reason."""
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolButton, QWidget
 
 from fmsdiag.gui.settings import flag
@@ -23,6 +24,7 @@ class FoldingTexts(Table, of="gui.folding"):
     """ "&" marks the access key."""
 
     OPTIONS = text("&More Options")
+    FEWER = text("Fewer Options")
     OPTIONS_HINT = text("Application, ports, plan, and more")
     # what was pasted with an address, while its own fields are folded
     APPLICATION = text("Application: {application:name}")
@@ -97,6 +99,8 @@ class Folding:
         """Show what belongs to the present state."""
         shown = self.is_unfolded
         self.toggle.setIcon(icon("chevron-down" if self.toggle.isChecked() else "chevron-right"))
+        self.toggle.setText(say(FoldingTexts.FEWER if self.toggle.isChecked() else FoldingTexts.OPTIONS))
+        self.toggle.setShortcut(QKeySequence.mnemonic(say(FoldingTexts.OPTIONS)))  # one key for both ways
         for widget in self._address:
             widget.setVisible(not self._is_bare)
         for widget in self._options:

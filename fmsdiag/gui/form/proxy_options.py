@@ -54,7 +54,7 @@ class ProxyTexts(Table, of="gui.proxy"):
     PROXY_ASKS = text("only if the proxy asks")
     SERVER_NAME = text("Server user na&me")
     SERVER_NAME_HINT = text("For servers that require sign-in (Adobe's and Limelight's authentication)")
-    SERVER_PASSWORD = text("Passw&ord")
+    SERVER_PASSWORD = text("Password")
     SERVER_PASSWORD_NAME = text("Password for the server")
     SERVER_ASKS = text("only if the server asks")
 

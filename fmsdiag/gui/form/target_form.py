@@ -65,7 +65,7 @@ class FormTexts(Table, of="gui.form"):
     APPLICATION = text("&Application")
     APPLICATION_EXAMPLE = text("e.g. {name}")
     PORTS = text("&Ports")
-    PORTS_EXAMPLE = text("the plan's, or {ports:name}")
+    PORTS_EXAMPLE = text("Default, or {ports:name}")
     PLAN = text("P&lan")
     # translators: a name, and the ports that it tries in their order
     PLAN_ENTRY = text("{title:name}: {order:name}")
@@ -73,7 +73,7 @@ class FormTexts(Table, of="gui.form"):
     ADVANCED = text("Adva&nced")
     RUN = text("&Run Test")
     RUN_HINT = text("Run the test (F5 or Enter)")
-    STOP = text("St&op")
+    STOP = text("Stop")
     STOP_HINT = text("Stop the test (Esc)")
     STOPPING = text("Stopping…")
     STREAM_KEPT = text("The stream name is kept but hidden.")

@@ -1,4 +1,4 @@
-"""The e-mail to support as a link that the system's own mail program opens (RFC 6068). It cannot carry the file."""
+"""The email to support as a link that the system's own mail program opens (RFC 6068). It cannot carry the file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONGEST = 1900
 
 
 class MailTexts(Table, of="gui.handover.mail"):
-    """The e-mail, in the customer's name."""
+    """The email, in the customer's name."""
 
     SUBJECT = text("Test of {host}: {word:name}")
     HELLO = text("Hello,")
@@ -43,7 +43,7 @@ def mail_link(report: Report, file: str, send_to: str = "") -> str:
 
 
 def is_mail_address(send_to: str) -> bool:
-    """Whether a profile's destination is an e-mail address; the other kind is a web page."""
+    """Whether a profile's destination is an email address; the other kind is a web page."""
     return "@" in send_to and "://" not in send_to
 
 

@@ -1,4 +1,4 @@
-"""Before a report is saved for support: the level, the text as it will be sent, and what is hidden in it."""
+"""Before a report is saved for support: where it goes, the level, the text as it is saved, and what is left out of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from PySide6.QtWidgets import (
 from fmsdiag.gui.handover.prepared_report import PreparedReport
 from fmsdiag.gui.text_direction import run_with_the_language
 from fmsdiag.gui.theme.letters import use_fixed_font
+from fmsdiag.gui.theme.stylesheet import set_style_property
 from fmsdiag.gui.verdict.wrapped_text import WrappedText
+from fmsdiag.messages.levels import LEVEL_MEANS
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.messages.visible import visible
@@ -31,30 +33,27 @@ class PreviewTexts(Table, of="gui.handover.preview"):
     """The dialog. "&" marks the access key."""
 
     TITLE = text("Save for Support")
-    INTRO = text("This is all that is saved. Nothing is sent: you send the file yourself.")
+    INTRO = text("This only saves a file on this computer. Then you send it to the people who asked for it.")
+    # translators: {destination} is an email address or a web page
+    INTRO_FOR = text("This only saves a file on this computer. Then you send it to {destination:name}.")
     STANDARD = text("Stan&dard")
-    STANDARD_MEANS = text("Without passwords, stream keys, and the names of this computer and its user.")
     STRICT = text("St&rict")
-    STRICT_MEANS = text(
-        "Also without network settings and contents. This network's addresses and names are shown as pseudonyms."
-    )
     FIXED = text("This test was prepared with a strict profile, so its report is strict.")
-    SENT = text("What Is Saved")
+    SAVED = text("What Is Saved")
     DATA = text("All Data")
     # translators: {size} is a number of bytes
     MORE_DATA = text("… and {left:size} more, which are in the file.")
-    HIDDEN = text("What Is Hidden")
-    NOTHING = text("Nothing had to be hidden.")
+    HIDDEN = text("What Is Left Out")
+    NOTHING = text("Nothing had to be left out.")
     PREPARING = text("Preparing the report…")
     # translators: {folder} is a folder's path
-    PLACE = text("{name:name} in {folder:name}: page, PDF, text, and data in one file")
+    PLACE = text("To be saved in {folder:name}: {name:name} (web page, PDF, text, and data in one file)")
     SAVE = text("&Save")
     SAVE_AS = text("Save &As…")
     CANCEL = text("Cancel")
     ITEM = text("• {words:name}")
 
 
-_MEANS = {Redaction.STANDARD: PreviewTexts.STANDARD_MEANS, Redaction.STRICT: PreviewTexts.STRICT_MEANS}
 MOST_SHOWN = 300_000
 """Bytes of the data that are shown: a text box takes long for more."""
 _USUAL_SIZE = QSize(720, 600)
@@ -70,8 +69,10 @@ class PreviewDialog(QDialog):
     save_wanted = Signal()
     save_as_wanted = Signal()
 
-    def __init__(self, path: Path, level: Redaction, fixed: bool, parent: QWidget | None = None) -> None:
-        """`path` is where it will be saved; `fixed`: the level is the profile's."""
+    def __init__(
+        self, path: Path, level: Redaction, fixed: bool, send_to: str = "", parent: QWidget | None = None
+    ) -> None:
+        """`path` is where it will be saved; `fixed`: the level is the profile's; `send_to`: so is where it is wanted."""
         super().__init__(parent)
         self.setObjectName("support-preview")
         self.setWindowTitle(say(PreviewTexts.TITLE))
@@ -80,7 +81,7 @@ class PreviewDialog(QDialog):
         self.level = Redaction.STRICT if fixed else level
         self.levels = self._level_buttons(fixed)
         self.tabs = QTabWidget()
-        self.text = self._page(say(PreviewTexts.SENT))
+        self.text = self._page(say(PreviewTexts.SAVED))
         self.hidden = self._page(say(PreviewTexts.HIDDEN))
         self.data = self._page(say(PreviewTexts.DATA))
         for page in (self.text, self.data):
@@ -92,10 +93,11 @@ class PreviewDialog(QDialog):
         self.save_as = self._button(say(PreviewTexts.SAVE_AS), QDialogButtonBox.ButtonRole.ActionRole)
         self.buttons.addButton(say(PreviewTexts.CANCEL), QDialogButtonBox.ButtonRole.RejectRole)
         self.save.setDefault(True)
+        set_style_property(self.save, "role", "primary")
         self.save.clicked.connect(self.save_wanted)
         self.save_as.clicked.connect(self.save_as_wanted)
         self.buttons.rejected.connect(self.reject)
-        self._lay_out(fixed)
+        self._lay_out(fixed, send_to)
         self.resize(_USUAL_SIZE if parent is None else _USUAL_SIZE.boundedTo(parent.window().size()))
         self.show_preparing()
 
@@ -148,7 +150,7 @@ class PreviewDialog(QDialog):
             button = QRadioButton(say(words))
             button.setChecked(level is self.level)
             button.setEnabled(not fixed or level is Redaction.STRICT)
-            button.setAccessibleDescription(say(_MEANS[level]))
+            button.setAccessibleDescription(say(LEVEL_MEANS[level]))
             button.clicked.connect(lambda _checked=False, level=level: self._choose(level))
             group.addButton(button)
             buttons[level] = button
@@ -168,16 +170,19 @@ class PreviewDialog(QDialog):
         self.tabs.addTab(page, name)
         return page
 
-    def _lay_out(self, fixed: bool) -> None:
-        intro, note = WrappedText(), WrappedText(muted=True)
-        intro.setText(say(PreviewTexts.INTRO))
+    def _lay_out(self, fixed: bool, send_to: str) -> None:
+        self.intro, note = WrappedText(bold=True), WrappedText(muted=True)
+        if send_to:
+            self.intro.setText(say(PreviewTexts.INTRO_FOR, destination=send_to))
+        else:
+            self.intro.setText(say(PreviewTexts.INTRO))
         note.setText(say(PreviewTexts.FIXED))
         note.setVisible(fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 12)
         column.setSpacing(8)
-        column.addWidget(intro)
-        for level, means in _MEANS.items():
+        column.addWidget(self.intro)
+        for level, means in LEVEL_MEANS.items():
             meaning = WrappedText(muted=True, indent=_INDENT)
             meaning.setText(say(means))
             column.addWidget(self.levels[level])

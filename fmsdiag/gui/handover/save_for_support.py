@@ -42,7 +42,7 @@ class SaveForSupport(QObject):
         self._window, self._commands, self.settings = window, commands, settings
         self.bar = SavedBar()
         self.destination: Callable[[], str] = str
-        """Where the open profile wants its report: an e-mail address, a web page, or nothing."""
+        """Where the open profile wants its report: an email address, a web page, or nothing."""
         self._working: set[asyncio.Task[None]] = set()
         commands.changed.connect(self.bar.clear)
 
@@ -54,8 +54,8 @@ class SaveForSupport(QObject):
         path = free_path(default_folder(self.settings), support_name(report))
         kept = string(self.settings, _LEVEL_KEY)
         level = Redaction(kept) if kept in set(Redaction) else Redaction.STANDARD
-        dialog = PreviewDialog(path, level, is_fixed(report), self._window)
         send_to = self.destination()
+        dialog = PreviewDialog(path, level, is_fixed(report), send_to, self._window)
         dialog.level_chosen.connect(lambda _: self._begin(self._prepare(dialog, report, opened)))
         dialog.save_wanted.connect(lambda: self._begin(self._save(dialog, path, send_to)))
         dialog.save_as_wanted.connect(lambda: self._ask(dialog, path, send_to))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -23,24 +23,27 @@ _GNOME_FILES = "x-special/gnome-copied-files"
 class SavedBarTexts(Table, of="gui.handover.saved"):
     """The bar. Its buttons have no access keys: the form below it needs all letters, and the first button has the focus."""
 
-    SAVED = text("Saved for support: {path:name}")
-    # translators: {destination} is an e-mail address or a web page
-    SAVED_FOR = text("Saved for support: {path:name} · Send it to {destination:name}")
+    SAVED = text("Saved. Now send it to the people who asked for it. The file is {path:name}")
+    # translators: {destination} is an email address or a web page
+    SAVED_FOR = text("Saved. Now send it to {destination:name}. The file is {path:name}")
     FOLDER = text("Show in Folder")
     COPY = text("Copy File")
-    MAIL = text("E-Mail…")
+    MAIL = text("Email…")
     PAGE = text("Open Web Page")
     DISMISS = text("Dismiss")
-    COPIED = text("The file was copied. Paste it into an e-mail, a chat, or a ticket.")
-    ATTACH = text("Attach this file to the e-mail: {path:name}")
+    COPIED = text("The file was copied. Paste it into an email, a chat, or a ticket.")
+    ATTACH = text("Attach this file to the email: {path:name}")
     NO_FOLDER = text("The folder could not be opened: {path:name}")
-    NO_MAIL = text("No e-mail program could be opened. Attach this file to an e-mail: {path:name}")
+    NO_MAIL = text("No email program could be opened. Attach this file to an email: {path:name}")
     NO_PAGE = text("The page could not be opened: {url}")
     GONE = text("The file is not there any more: {path:name}")
 
 
 class SavedBar(QFrame):
     """Hidden until something was saved, and again when another report is shown."""
+
+    appeared = Signal(bool)
+    """Whether it says what comes next."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,10 +83,14 @@ class SavedBar(QFrame):
         else:
             self._say(say(SavedBarTexts.SAVED, path=str(path)))
         first = self.page if is_page else self.mail if send_to else self.copy
+        for button in (self.folder, self.copy, self.mail, self.page):
+            set_style_property(button, "role", "primary" if button is first else "")
         first.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.appeared.emit(True)
 
     def clear(self) -> None:
         self.hide()
+        self.appeared.emit(False)
         self.notice.clear()
         self._report = None
 

@@ -35,7 +35,7 @@ class HistoryDialogTexts(Table, of="gui.history"):
 
     TITLE = text("History")
     FILTER = text("&Filter")
-    FILTER_EXAMPLE = text("a server, a cause, a date")
+    FILTER_EXAMPLE = text("Server, cause, or date")
     KEEP = text("&Keep tests in this history")
     OPEN = text("&Open")
     DELETE = text("&Delete…")

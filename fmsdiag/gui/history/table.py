@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from fmsdiag.gui.theme.icons import icon
 from fmsdiag.history.store import Entry
+from fmsdiag.messages.causes import CAUSE_NAMES
 from fmsdiag.messages.host_names import as_typed
 from fmsdiag.messages.reader import current_language, say
 from fmsdiag.messages.text import Table, text
-from fmsdiag.model import NO_CAUSE, VerdictStatus
+from fmsdiag.model import NO_CAUSE, Cause, VerdictStatus
 from fmsdiag.report.mark_icons import verdict_icon_name
 from fmsdiag.report.words import mark_of_verdict
 
@@ -115,7 +116,8 @@ def _items(entry: Entry) -> list[QStandardItem]:
     known = entry.status in set(VerdictStatus)
     mark = mark_of_verdict(VerdictStatus(entry.status), entry.impaired) if known else None
     time = current_language().moment(entry.started_at) or entry.started_at
-    cause = "" if entry.cause == NO_CAUSE else entry.cause
+    cause = say(CAUSE_NAMES[Cause(entry.cause)]) if entry.cause in set(Cause) else entry.cause
+    cause = "" if entry.cause == NO_CAUSE else cause
     words = (time, as_typed(entry.address), mark.word if mark is not None else entry.status, cause)
     items = [QStandardItem(word) for word in words]
     for item, order in zip(items, (entry.started_at, *words[1:]), strict=True):

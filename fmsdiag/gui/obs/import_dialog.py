@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fmsdiag.gui.theme.stylesheet import set_style_property
 from fmsdiag.gui.verdict.wrapped_text import WrappedText
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
@@ -31,9 +32,10 @@ class ImportTexts(Table, of="gui.obs-import"):
 
     TITLE = text("Import From OBS")
     INTRO = text(
-        "The server of a profile goes into the form. Its stream key is never read, and nothing is tested yet."
+        "The server of the selected OBS profile is copied to the Server field. Stream keys are not imported, and no test "
+        "starts yet."
     )
-    PROFILES = text("&Profiles")
+    PROFILES = text("OBS &profiles")
     # translators: a profile and the address of its server
     ENTRY = text("{name:name}: {address:name}")
     CURRENT_ENTRY = text("{name:name} (current): {address:name}")
@@ -42,7 +44,7 @@ class ImportTexts(Table, of="gui.obs-import"):
     NO_PROFILES = text("OBS has no profiles.")
     # translators: {remark} is a sentence without its full stop
     REMARK = text("{remark:name}.")
-    FAILURES = text("&Failed connections in the log of OBS")
+    FAILURES = text("&Failed connections in the OBS log")
     NO_FAILURES = text("None.")
     USE = text("&Use This Server")
     CANCEL = text("Cancel")
@@ -70,6 +72,7 @@ class ImportDialog(QDialog):
         self.buttons.addButton(say(ImportTexts.CANCEL), QDialogButtonBox.ButtonRole.RejectRole)
         self.use = self.buttons.addButton(say(ImportTexts.USE), QDialogButtonBox.ButtonRole.AcceptRole)
         self.use.setDefault(True)
+        set_style_property(self.use, "role", "primary")
         self._fill()
         self._lay_out()
         self.list.currentRowChanged.connect(self._update)

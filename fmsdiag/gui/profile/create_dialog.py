@@ -84,7 +84,7 @@ class CreateProfileDialog(QDialog):
         self.fields.setObjectName("scrolled")
         ground.setWidget(self.fields)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(20, 16, 12, 14)
+        layout.setContentsMargins(20, 16, 20, 14)
         layout.setSpacing(10)
         layout.addWidget(intro)
         layout.addWidget(ground, 1)
@@ -143,7 +143,10 @@ class CreateProfileDialog(QDialog):
         self._settings.setValue(_SENDER_KEY, self.fields.draft().sender)
 
     def _changed(self) -> None:
+        """What is wrong is said at its field; until that is right there is nothing to save."""
         self.notice.clear()
+        for button in (self.save, self.copy_link):
+            button.setEnabled(not self.fields.is_wrong)
 
     # ---- files that are read
     def _file_dialog(self, title: str) -> QFileDialog:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from fmsdiag.gui.form.field_error import FieldError
 from fmsdiag.gui.profile.create_texts import CreateTexts
 from fmsdiag.gui.verdict.wrapped_text import WrappedText
+from fmsdiag.messages.levels import LEVEL_MEANS, LEVEL_NAMES
 from fmsdiag.messages.plans import PLAN_TITLES
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Text
@@ -50,7 +51,7 @@ class CreateFields(QWidget):
         self.texts: dict[DraftPart, QPlainTextEdit] = {}
         self.errors: dict[DraftPart, FieldError] = {}
         self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 8, 0)
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(1, 1)
@@ -92,6 +93,11 @@ class CreateFields(QWidget):
             break
         return not problems
 
+    @property
+    def is_wrong(self) -> bool:
+        """Whether something that was typed cannot be in a profile; what is only missing is said when it is saved."""
+        return any(error.text() for error in self.errors.values())
+
     def take_logo(self, data: bytes, name: str) -> None:
         """The bytes of a picture's file; none takes it back."""
         self._logo = data
@@ -117,6 +123,7 @@ class CreateFields(QWidget):
         for name in PRESETS:
             self.plan.addItem(say(PLAN_TITLES[name]), name)
         self._add(said.PLAN, self.plan)
+        self._grid.setRowMinimumHeight(self._grid.rowCount(), 4)  # as between the others
         self._add_line(DraftPart.PORTS, said.PORTS, say(said.PORTS_EXAMPLE, ports="1935, 80, rtmpt:80"))
         self._add_line(DraftPart.CHECKS, said.CHECKS, say(said.CHECKS_EXAMPLE, ports=example))
         self._add_line(DraftPart.CONTROL, said.CONTROL, say(said.CONTROL_EXAMPLE))
@@ -124,9 +131,14 @@ class CreateFields(QWidget):
         self._add_text(DraftPart.FIELDS, said.FIELDS, say(said.FIELDS_EXAMPLE))
         self._add_line(DraftPart.SEND_TO, said.SEND_TO, say(said.SEND_TO_EXAMPLE))
         self.redaction = QComboBox()
-        self.redaction.addItem(say(said.STANDARD), Redaction.STANDARD)
-        self.redaction.addItem(say(said.STRICT), Redaction.STRICT)
+        for level in Redaction:
+            self.redaction.addItem(say(LEVEL_NAMES[level]), level)
         self._add(said.REDACTION, self.redaction)
+        self.level_means = WrappedText(muted=True)
+        self.redaction.currentIndexChanged.connect(self._tell_level)
+        self._grid.addWidget(self.level_means, self._grid.rowCount(), 1)
+        self._tell_level()
+        self._grid.setRowMinimumHeight(self._grid.rowCount(), 4)
         self._add_logo()
 
     def _add(self, said: Text, field: QWidget, buddy: QWidget | None = None) -> None:
@@ -192,6 +204,9 @@ class CreateFields(QWidget):
     def _edited(self) -> None:
         self._tell()
         self.changed.emit()
+
+    def _tell_level(self) -> None:
+        self.level_means.setText(say(LEVEL_MEANS[self.redaction.currentData()]))
 
     def _take_shown(self) -> None:
         if self._shown is not None:

@@ -64,8 +64,6 @@ class ProfileSession(QObject):
         self._profile = profile
         self._bar.show_profile(
             view.prepared_by,
-            "\n".join(view.message),
-            ((say(ProfileWords.TESTS), view.tests), (say(ProfileWords.REPORT_HOLDS), view.report)),
             [(field.label, field.required) for field in profile.fields],
             profile.targets,
             profile.logo,
@@ -73,6 +71,15 @@ class ProfileSession(QObject):
         )
         self._bar.show()
         self._choose(0)
+
+    def _say_words(self, profile: Profile) -> None:
+        """Of the chosen server: no other one is tested."""
+        view = profile_view(profile, os.environ, self._chosen)
+        self._bar.show_words(
+            "\n".join(view.message),
+            (say(ProfileWords.TESTS), view.brief),
+            ((say(ProfileWords.IN_FULL), view.tests), (say(ProfileWords.REPORT_HOLDS), view.report)),
+        )
 
     def close(self) -> None:
         """The form is free again, with what is in it."""
@@ -110,6 +117,7 @@ class ProfileSession(QObject):
         if self._profile is None:
             return
         self._chosen = number
+        self._say_words(self._profile)
         run = self._runs(self._profile, Options(), {})[number]
         self._form.set_locked(False)
         self._form.fill(fields_of_run(run, self._form.fields().advanced))

@@ -16,6 +16,7 @@ from fmsdiag.messages.visible import one_line
 from fmsdiag.model import Report, Verdict
 from fmsdiag.report.hidden import is_private
 from fmsdiag.report.open_file import OpenedReport
+from fmsdiag.report.strict import STRICT
 from fmsdiag.report.view import prepared_line
 
 _MOST_LINES = 2
@@ -28,10 +29,12 @@ class BannerTexts(Table, of="gui.banner"):
 
     # translators: {at} is a date and time
     HERE = text("Report from this computer, {at:name}, not redacted")
-    HERE_REDACTED = text("Report from this computer, {at:name}, redacted")
+    HERE_REDACTED = text("Standard report from this computer, {at:name}")
+    HERE_STRICT = text("Strict report from this computer, {at:name}")
     HERE_PRIVATE = text("Report from this computer, {at:name}, with sensitive data")
     ELSEWHERE = text("Report from another computer, {at:name}, not redacted")
-    ELSEWHERE_REDACTED = text("Report from another computer, {at:name}, redacted")
+    ELSEWHERE_REDACTED = text("Standard report from another computer, {at:name}")
+    ELSEWHERE_STRICT = text("Strict report from another computer, {at:name}")
     ELSEWHERE_PRIVATE = text("Report from another computer, {at:name}, with sensitive data")
     UNDATED = text("undated")
     NEWER = text("Report of a newer fmsdiag")
@@ -54,8 +57,10 @@ _ORIGINS = {
 
 
 def origin(report: Report, here: bool) -> str:
-    """ "Report from another computer, 12 May 2026 14:02 (UTC+02:00), redacted": the time as it was there."""
+    """ "Standard report from another computer, 12 May 2026 14:02 (UTC+02:00)": its level, and the time as it was there."""
     said = _ORIGINS[here, bool(report.redaction), is_private(report)]
+    if STRICT in report.redaction:
+        said = BannerTexts.HERE_STRICT if here else BannerTexts.ELSEWHERE_STRICT
     at = current_language().moment(one_line(report.started_at, 40), _zone(report.environment.utc_offset))
     return say(said, at=at or say(BannerTexts.UNDATED))
 

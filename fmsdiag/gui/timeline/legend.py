@@ -31,7 +31,7 @@ class LegendTexts(Table, of="gui.legend"):
 class Legend(QWidget):
     """What the colors and letters of the waterfall mean."""
 
-    _BEFORE_WORDS, _BETWEEN = 5, 14
+    _BEFORE_WORDS, _BETWEEN, _LEAST_BETWEEN = 5, 14, 6
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,13 +72,20 @@ class Legend(QWidget):
     def _placed(self) -> Iterator[tuple[float, float, float, tuple[StepName, str, bool]]]:
         """Left, top and width of the words of each entry."""
         metrics = QFontMetrics(small_font(self.font()))
-        x, y = 2.0, 0.0
+        x, y, between = 2.0, 0.0, self._between(metrics)
         for entry in self._entries():
             words = metrics.horizontalAdvance(entry[1])
             if x > 2.0 and x + self._side + self._BEFORE_WORDS + words > self.width():
                 x, y = 2.0, y + self._line
             yield x, y, words, entry
-            x += self._side + self._BEFORE_WORDS + words + self._BETWEEN
+            x += self._side + self._BEFORE_WORDS + words + between
+
+    def _between(self, metrics: QFontMetrics) -> float:
+        """Pixels between entries: fewer where that spares a line for the last of them."""
+        words = [metrics.horizontalAdvance(entry[1]) for entry in self._entries()]
+        needed = 2.0 + sum(words) + len(words) * (self._side + self._BEFORE_WORDS)
+        fitting = (self.width() - needed) / max(1, len(words) - 1)
+        return min(self._BETWEEN, fitting) if fitting >= self._LEAST_BETWEEN else self._BETWEEN
 
     def _fit(self) -> None:
         """As high as its lines need."""

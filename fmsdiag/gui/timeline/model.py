@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from fmsdiag.gui.timeline.nodes import COLUMNS, TITLES, AttemptNode, Column, HeadingNode, Node, StepNode
 from fmsdiag.messages.reader import say
@@ -49,6 +49,9 @@ _ROLES = frozenset(
 
 class TimelineModel(QAbstractItemModel):
     """Attempts → steps; checks and follow-ups under headings of their own."""
+
+    settled = Signal()
+    """The run is over: nothing of the rows changes any more."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -126,6 +129,7 @@ class TimelineModel(QAbstractItemModel):
         for attempt in report.attempts:
             self._finish(attempt)
         self._tell_changes()
+        self.settled.emit()
 
     def abandon(self) -> None:
         """The run ended without a report: nothing waits any longer."""

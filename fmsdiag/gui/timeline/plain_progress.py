@@ -19,7 +19,7 @@ class PlainTexts(Table, of="gui.plain-progress"):
     FINDING_OUT = text("Finding the cause: {what:name}")
     # translators: {done} is a number, too
     ENDED = plural(
-        "{done:name} of {total:count} attempt ended", "{done:name} of {total:count} attempts ended"
+        "{done:name} of {total:count} attempt finished", "{done:name} of {total:count} attempts finished"
     )
 
 
@@ -58,5 +58,5 @@ def plain_sentence(attempts: Sequence[AttemptNode]) -> str:
 
 
 def ended_words(done: int, total: int) -> str:
-    """ "3 of 8 attempts ended"; "" before there are any."""
+    """ "3 of 8 attempts finished"; "" before there are any."""
     return say(PlainTexts.ENDED, done=str(done), total=total) if total else ""

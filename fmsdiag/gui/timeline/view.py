@@ -70,11 +70,13 @@ LEAST_HEIGHT, TIGHT_HEIGHT = 130, 90
 """Pixels of header and rows, with the legend and without it."""
 _BESIDE_WORDS, _GAP = 8, 6
 _SELECTED, _HOVERED = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver
-_CUT_MIDDLE = Qt.TextElideMode.ElideMiddle
+_CUT_END = Qt.TextElideMode.ElideRight
 LIVE_SPAN_S = 1.0
 """While a run goes on the scale is at least this long, so that it doesn't race through milliseconds at the start."""
 LEAST_WATERFALL = 120
 """Pixels that the other columns leave it as long as they can."""
+ROOMY_WATERFALL = 160
+"""The same, once statuses only want to be read whole: it has two ticks, so that the bars have a measure."""
 LEAST_STATUS = 108
 """Pixels in which "Connected" stands beside its icon, while nothing is zoomed."""
 NARROW = 470
@@ -209,11 +211,12 @@ class TimelineTree(QTreeView):
         self._fitting = False
         self._fitted_by_hand = False
         self.header().sectionResized.connect(self._section_resized)
-        self._widest_method = 0
+        self._widest_method = self._widest_status = 0
         model.rowsInserted.connect(self._make_room)
         model.rowsInserted.connect(self._open_headings)
         model.modelReset.connect(self._forget)
         model.dataChanged.connect(self._rescale)
+        model.settled.connect(self._measure_statuses)
         self._live_scale_s = LIVE_SPAN_S
         self._painted_scale_s = 0.0
         self._laid_out = True
@@ -302,8 +305,12 @@ class TimelineTree(QTreeView):
         method = max(
             self._narrowest[Column.METHOD], int(room * 0.22), min(self._widest_method, int(room * 0.34))
         )
-        status = max(self._narrowest[Column.STATUS], int((room - method) * 0.38))
         left = room - LEAST_WATERFALL
+        status = max(
+            self._narrowest[Column.STATUS],
+            int((room - method) * 0.38),
+            min(self._widest_status, room - method - ROOMY_WATERFALL),
+        )
         if method + status > left:  # too narrow for all words: they are cut, but nothing is out of sight
             scale = letter_scale(self.font())
             least = max(round(LEAST_STATUS * scale), self._title_width(Column.STATUS) + 22)
@@ -321,6 +328,17 @@ class TimelineTree(QTreeView):
             method = self.timeline.index(row, Column.METHOD, parent).data()
             self._widest_method = max(self._widest_method, metrics.horizontalAdvance(method or "") + 20)
         if self._widest_method != before:
+            self._fit_columns()
+
+    def _measure_statuses(self) -> None:
+        """What they need once nothing of them changes any more: while a run goes on the bars must not be moved by words."""
+        metrics, before = QFontMetrics(self.font()), self._widest_status
+        told = (self.timeline.index(row, Column.STATUS).data() for row in range(self.timeline.rowCount()))
+        beside = ROW_ICON + _GAP + 2 * _BESIDE_WORDS
+        self._widest_status = max(
+            (metrics.horizontalAdvance(each or "") + beside for each in told), default=0
+        )
+        if self._widest_status != before:
             self._fit_columns()
 
     def _section_resized(self, column: int) -> None:
@@ -344,7 +362,7 @@ class TimelineTree(QTreeView):
 
     def _forget(self) -> None:
         self._live_scale_s = LIVE_SPAN_S
-        self._widest_method = 0
+        self._widest_method = self._widest_status = 0
 
 
 class TimelineHeader(QHeaderView):
@@ -463,8 +481,8 @@ class TimelineDelegate(QStyledItemDelegate):
             font.setWeight(QFont.Weight.DemiBold)
         words, metrics = node.text(column, self._tree.timeline.now_s), QFontMetrics(font)
         if metrics.horizontalAdvance(words) > room.width():
-            is_method = column is Column.METHOD and isinstance(node, AttemptNode)
-            mode = self._method_cut.mode(node, metrics, room.width()) if is_method else _CUT_MIDDLE
+            is_compared = column in (Column.METHOD, Column.STATUS) and isinstance(node, AttemptNode)
+            mode = self._method_cut.mode(node, column, metrics, room.width()) if is_compared else _CUT_END
             words = metrics.elidedText(words, mode, room.width())
         side = Qt.AlignmentFlag.AlignRight if column is Column.TOTAL else Qt.AlignmentFlag.AlignLeft
         painter.setFont(font)

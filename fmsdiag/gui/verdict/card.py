@@ -31,11 +31,11 @@ from fmsdiag.gui.verdict.fault_buttons import FaultButtons
 from fmsdiag.gui.verdict.first_sentence import first_sentence
 from fmsdiag.gui.verdict.more_line import MoreLine
 from fmsdiag.gui.verdict.report_buttons import ReportButtons
-from fmsdiag.gui.verdict.steps import Steps
+from fmsdiag.gui.verdict.steps import StepButton, Steps
 from fmsdiag.gui.verdict.wrapped_text import WrappedText
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
-from fmsdiag.model import Actor, Report
+from fmsdiag.model import Action, Actor, Report, Target
 from fmsdiag.report.view import ReportView, ViewTexts
 from fmsdiag.report.visible import one_line
 from fmsdiag.report.words import Tone
@@ -113,7 +113,7 @@ class VerdictCard(QFrame):
         """Whether it only invites to run a test."""
         self.is_folded = self._is_plain = self._is_running = False
         self._view: ReportView | None = None
-        self._opened = False
+        self._opened = self._is_handed_over = False
         self._fault: Fault | None = None
         self._headline_height = 0
         self.finding_number = 0
@@ -177,18 +177,27 @@ class VerdictCard(QFrame):
         verdict = view.report.verdict
         readers = finding.readers if finding is not None else view.readers
         mine = next(reader for reader in readers if reader.actor is Actor.USER)
-        self.steps.show_steps(mine, self._opened)
+        prepared = view.report.prepared
+        sender = one_line(prepared.sender, 100) if prepared is not None and not self._opened else ""
+        self.steps.show_steps(mine, self._opened, sender)
         self.more.show_view(view, number)
-        self.buttons.request.setEnabled(finding is not None and bool(finding.request))
+        self.buttons.offer_request(finding is not None and bool(finding.request))
         self._show(
             verdict_icon(verdict.status, verdict.impaired),
             word,
             headline,
             first_sentence(paragraph),
             _TONES[view.mark.tone],
-            has_steps=any(reader.steps for reader in readers),
+            has_steps=bool(sender) or any(reader.steps for reader in readers),
             has_report=True,
         )
+
+    def note_form(self, would_test: Target | None) -> None:
+        """What the form would test now, or none while something is wrong in it: a result must not be taken for that."""
+        view = self._view
+        is_ours = self._has_report and not self._opened
+        if view is not None and is_ours and self.more.note_form(view.report, would_test):
+            self._rearrange()
 
     def show_fault(self, fault: Fault) -> None:
         lines = [say(CardTexts.FAULT_TEXT, error=one_line(fault.summary, 400))]
@@ -200,7 +209,7 @@ class VerdictCard(QFrame):
 
     def show_message(self, message: str, tone: Tone) -> None:
         """A line about the last button that was pressed, in the card instead of a box over it."""
-        self.buttons.message.say(message, tone)
+        self.buttons.say(message, tone)
         self._rearrange()
 
     def set_plain(self, plain: bool) -> None:
@@ -209,6 +218,11 @@ class VerdictCard(QFrame):
             self._is_plain = plain
             self._offer()
             self._rearrange()
+
+    def set_handed_over(self, handed_over: bool) -> None:
+        """It is saved for whoever wants it: what comes next is elsewhere."""
+        self._is_handed_over = handed_over
+        self._offer()
 
     def set_folded(self, folded: bool) -> None:
         """Only the headline, or everything."""
@@ -242,6 +256,11 @@ class VerdictCard(QFrame):
     def has_report(self) -> bool:
         """Whether it shows a verdict."""
         return self._has_report
+
+    @property
+    def run_button(self) -> StepButton | None:
+        """The button of the step that runs the test again, where it can be pressed."""
+        return self.steps.button_of(Action.RUN_AGAIN) if self._has_report and not self.is_folded else None
 
     @property
     def texts(self) -> list[WrappedText]:
@@ -305,6 +324,7 @@ class VerdictCard(QFrame):
     def _make_parts(self) -> None:
         self.steps = Steps()
         self.steps.activated.connect(self.step_activated)
+        self.steps.handed_over.connect(self.save_for_support)
         self.more = MoreLine()
         self.more.evidence_wanted.connect(self.evidence_wanted)
         self.more.reader_wanted.connect(self.reader_wanted)
@@ -351,7 +371,7 @@ class VerdictCard(QFrame):
         self.word.setText(word)
         self.headline.setText(headline)
         self.paragraph.setText(sentence)
-        self.buttons.message.clear()
+        self.buttons.say("", Tone.NEUTRAL)
         for widget in (self, self.word):
             set_style_property(widget, "tone", tone)
         self._apply()
@@ -378,8 +398,13 @@ class VerdictCard(QFrame):
         self._rearrange()
 
     def _offer(self) -> None:
-        """A report from a file is support's business, also in the customer's view."""
-        self.buttons.offer_one(self._is_plain and not self._opened)
+        """The button that helps first is what a customer sees first. A report from a file is support's business, also in the
+        customer's view."""
+        plain, steps = self._is_plain and not self._opened, self.steps
+        helps, is_step = steps.helping is not None, steps.hand_over is not None
+        saves_first = plain and not helps and not self._is_handed_over
+        steps.show_primary(plain and helps, saves_first)
+        self.buttons.offer_one(plain, saves_first, is_step or self._opened)
 
     def _rearrange(self) -> None:
         self.updateGeometry()

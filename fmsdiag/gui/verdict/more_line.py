@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QWidget
 
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, plural, text
-from fmsdiag.model import Actor, Report
+from fmsdiag.messages.visible import one_line
+from fmsdiag.model import Actor, Report, Target
 from fmsdiag.report.view import FindingView, Line, ReportView
 
 _ACROSS, _DOWN = 18, 2
@@ -29,6 +30,8 @@ class MoreTexts(Table, of="gui.more"):
     # translators: {reader} is such as "Your network administrator"
     READER = plural("{reader:name}: {count} step", "{reader:name}: {count} steps", by="count")
     READER_HINT = text("Show these steps")
+    # translators: {address} is a server's address, such as rtmp://media.example.com/live
+    TESTED = text("This is the result for {address:name}. The form has changed since.")
     ALSO_FOUND = plural("{count} more finding", "{count} more findings")
 
 
@@ -52,6 +55,9 @@ class MoreLine(QWidget):
         for actor in (Actor.ADMINISTRATOR, Actor.OPERATOR):
             link = self.readers[actor] = self._link(say(MoreTexts.READER_HINT))
             link.clicked.connect(lambda _=False, actor=actor: self.reader_wanted.emit(actor))
+        self.tested = QLabel(self, textFormat=Qt.TextFormat.PlainText)
+        self.tested.setProperty("role", "caution")
+        self.tested.hide()
         self.code = QLabel(self, textFormat=Qt.TextFormat.PlainText)
         self.code.setProperty("role", "muted")
         self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -70,8 +76,20 @@ class MoreLine(QWidget):
                 link.setText(say(MoreTexts.READER, reader=reader.name, count=len(reader.steps)))
                 link.setVisible(bool(reader.steps))
         self.code.setText(view.code_line)
+        self.tested.hide()
         self._place(self.width())
         self.updateGeometry()
+
+    def note_form(self, report: Report, would_test: Target | None) -> bool:
+        """Say what was tested where the form would test something else now; whether that has changed."""
+        was_shown = not self.tested.isHidden()
+        tested = report.target
+        is_same = would_test is not None and _told(would_test) == _told(tested)
+        self.tested.setText(say(MoreTexts.TESTED, address=one_line(_address(tested), 160)))
+        self.tested.setVisible(not is_same)
+        self._place(self.width())
+        self.updateGeometry()
+        return was_shown is is_same
 
     def hasHeightForWidth(self) -> bool:
         return True
@@ -91,7 +109,7 @@ class MoreLine(QWidget):
         self._place(event.size().width())
 
     def _parts(self) -> list[QWidget]:
-        parts = (self.evidence, self.others, *self.readers.values(), self.code)
+        parts = (self.tested, self.evidence, self.others, *self.readers.values(), self.code)
         return [part for part in parts if not part.isHidden()]
 
     def _line_height(self) -> int:
@@ -121,6 +139,17 @@ class MoreLine(QWidget):
         link.setToolTip(hint)
         link.setCursor(Qt.CursorShape.PointingHandCursor)
         return link
+
+
+def _told(target: Target) -> tuple[str, str]:
+    """What the card tells one test from another by: the name or number, and the application."""
+    return target.host, target.application
+
+
+def _address(target: Target) -> str:
+    from fmsdiag.history.store import shown_target  # the history is no part of the window's start
+
+    return shown_target(target)
 
 
 def evidence_words(view: ReportView, finding: FindingView | None) -> str:

@@ -1,4 +1,4 @@
-"""The e-mail is ready to be sent but for the file, whose name it says; a link that is too long for a system is shortened."""
+"""The email is ready to be sent but for the file, whose name it says; a link that is too long for a system is shortened."""
 
 from urllib.parse import parse_qs, unquote
 
@@ -22,7 +22,7 @@ def test_subject_text_and_file_are_in_it(report: Report) -> None:
     link = mail_link(report, "r.zip", "help@example.com")
     assert link.startswith("mailto:help@example.com?subject=")
     fields = parse_qs(link.partition("?")[2])
-    assert fields["subject"] == ["Test of media.example.com: Connected by fallback"]
+    assert fields["subject"] == ["Test of media.example.com: Connected using a fallback"]
     (body,) = fields["body"]
     assert "Port 1935 is blocked by a firewall in your network." in body
     assert "Code for the telephone: 44RB-R0R-H60-008C" in body

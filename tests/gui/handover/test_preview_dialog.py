@@ -30,6 +30,16 @@ def test_nothing_can_be_saved_before_it_is_seen(dialog: PreviewDialog) -> None:
     assert "r.zip" in dialog.place.toPlainText()
 
 
+def test_its_first_line_says_that_nothing_is_sent_and_where_the_file_goes(qtbot: QtBot) -> None:
+    for send_to, end in (("help@example.com", "send it to help@example.com."), ("", "who asked for it.")):
+        dialog = PreviewDialog(Path("r.zip"), Redaction.STANDARD, fixed=False, send_to=send_to)
+        qtbot.addWidget(dialog)
+        assert dialog.intro.text().startswith("This only saves a file on this computer.")
+        assert dialog.intro.text().endswith(end)
+        names = [dialog.tabs.tabText(number) for number in range(dialog.tabs.count())]
+        assert names == ["What Is Saved", "What Is Left Out", "All Data"]
+
+
 def test_another_level_is_prepared_anew(dialog: PreviewDialog) -> None:
     dialog.show_prepared(PREPARED)
     wanted: list[object] = []
@@ -60,7 +70,7 @@ def test_a_problem_is_said_and_it_can_be_tried_again(dialog: PreviewDialog) -> N
 
 def test_where_nothing_is_hidden_it_says_so(dialog: PreviewDialog) -> None:
     dialog.show_prepared(PreparedReport(samples.healthy(), b"{}", "", ()))
-    assert dialog.hidden.toPlainText() == "Nothing had to be hidden."
+    assert dialog.hidden.toPlainText() == "Nothing had to be left out."
 
 
 def test_long_data_is_shown_in_part_and_says_so(dialog: PreviewDialog) -> None:

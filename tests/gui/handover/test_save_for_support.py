@@ -146,7 +146,7 @@ def test_a_saved_report_is_handed_on_with_what_this_version_does_not_know(
     assert open_report(found).raw["new"] == 1
 
 
-def test_the_profiles_address_is_in_the_e_mail_and_its_sender_in_the_name(
+def test_the_profiles_address_is_in_the_email_and_its_sender_in_the_name(
     make_window: MakeWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     profile = whole_profile()
@@ -161,7 +161,7 @@ def test_the_profiles_address_is_in_the_e_mail_and_its_sender_in_the_name(
     qtbot.waitUntil(lambda: window.parts.session.report is not None)
     previewed(window, qtbot).save.click()
     saved(window, qtbot)
-    assert f"Send it to {profile.send_to}" in window.parts.handover.bar.notice.text()
+    assert f"Now send it to {profile.send_to}." in window.parts.handover.bar.notice.text()
     (found,) = tmp_path.glob("*.zip")
     assert "_4711_media.example.com_" in found.name
     window.view.close_profile()

@@ -46,7 +46,8 @@ def test_it_is_hidden_until_something_was_saved(bar: SavedBar, path: Path) -> No
     assert bar.isHidden()
     bar.show_saved(path, REPORT, "")
     assert not bar.isHidden()
-    assert bar.notice.text() == f"Saved for support: {path}"
+    assert bar.notice.text() == (f"Saved. Now send it to the people who asked for it. The file is {path}")
+    assert bar.copy.property("role") == "primary"
     assert bar.page.isHidden()
     bar.dismiss.click()
     assert bar.isHidden()
@@ -65,12 +66,13 @@ def test_the_file_is_on_the_clipboard_as_a_file(bar: SavedBar, path: Path) -> No
 
 def test_the_folder_and_the_mail_program_are_opened(bar: SavedBar, path: Path, opened: list[str]) -> None:
     bar.show_saved(path, REPORT, "help@example.com")
-    assert "Send it to help@example.com" in bar.notice.text()
+    assert "Now send it to help@example.com." in bar.notice.text()
+    assert (bar.mail.property("role"), bar.copy.property("role")) == ("primary", "")
     bar.folder.click()
     bar.mail.click()
     assert opened[0] == QUrl.fromLocalFile(str(path.parent)).toString()
     assert opened[1].startswith("mailto:help@example.com?subject=")
-    assert bar.notice.text() == f"Attach this file to the e-mail: {path}"
+    assert bar.notice.text() == f"Attach this file to the email: {path}"
 
 
 def test_a_destination_that_is_a_page_is_opened_as_one(bar: SavedBar, path: Path, opened: list[str]) -> None:
@@ -96,7 +98,7 @@ def test_what_the_system_does_not_open_is_said(bar: SavedBar, path: Path, opened
     bar.folder.click()
     assert "The folder could not be opened" in bar.notice.text()
     bar.mail.click()
-    assert bar.notice.text() == f"No e-mail program could be opened. Attach this file to an e-mail: {path}"
+    assert bar.notice.text() == f"No email program could be opened. Attach this file to an email: {path}"
 
 
 def test_a_file_that_is_gone_is_said(bar: SavedBar, path: Path, opened: list[str]) -> None:

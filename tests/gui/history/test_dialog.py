@@ -58,7 +58,7 @@ def test_a_test_is_opened(qtbot: QtBot, environment: dict[str, str]) -> None:
     dialog = loaded(qtbot, environment)
     assert dialog.table.count() == 2
     assert dialog.keep.isChecked()
-    dialog.filter.setText("port-blocked")
+    dialog.filter.setText("port blocked")
     with qtbot.waitSignal(dialog.opened) as opened:
         qtbot.mouseClick(dialog.open_button, Qt.MouseButton.LeftButton)
     assert opened.args == [BLOCKED]

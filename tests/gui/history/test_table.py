@@ -29,7 +29,7 @@ def shown(table: HistoryTable) -> list[list[str]]:
 
 def test_the_newest_is_first_and_chosen(table: HistoryTable) -> None:
     assert [row[1] for row in shown(table)] == [ENTRIES[n].address for n in (1, 0, 2)]
-    assert shown(table)[0] == ["13 May 2026 09:00 UTC", ENTRIES[1].address, "Not connected", "port-blocked"]
+    assert shown(table)[0] == ["13 May 2026 09:00 UTC", ENTRIES[1].address, "Not connected", "port blocked"]
     assert shown(table)[1][3] == ""
     assert shown(table)[2][2:] == ["a-later-word", "a-later-cause"]
     assert table.number() == 8

@@ -15,15 +15,15 @@ def made(
     qtbot.addWidget(bar)
     bar.show_profile(
         "Prepared by <b>Example</b>",
-        "<img src=x>",
-        [
-            ("What will be tested", ["Connects to a.example."]),
-            ("What the report will hold", ["Times.", "Names."]),
-        ],
         [("Ticket number", True), ("<i>Name</i>", False)],
         servers,
         logo,
         "Example",
+    )
+    bar.show_words(
+        "<img src=x>",
+        ("What will be tested", ["The test connects to a.example."]),
+        [("Everything", ["Connects to a.example."]), ("What the report contains", ["Times.", "Names."])],
     )
     bar.show()
     return bar
@@ -32,10 +32,12 @@ def made(
 def test_nothing_in_it_is_read_as_markup(qtbot: QtBot) -> None:
     bar = made(qtbot)
     assert bar.title.text() == "Prepared by <b>Example</b>"
-    assert bar.what.toPlainText() == (
-        "<img src=x>\n\nWhat will be tested\nConnects to a.example.\n\nWhat the report will hold\nTimes.\nNames."
+    assert bar.brief.toPlainText() == "<img src=x>\n\nWhat will be tested\nThe test connects to a.example."
+    assert (
+        bar.what.toPlainText()
+        == "Everything\nConnects to a.example.\n\nWhat the report contains\nTimes.\nNames."
     )
-    labels = [label for label in bar.findChildren(QLabel) if label.text()]
+    labels = [label for label in bar.findChildren(QLabel) if label.text() and label.isVisible()]
     assert [label.text() for label in labels] == ["Ticket number (required)", "<i>Name</i>"]
     assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
 
@@ -46,25 +48,22 @@ def test_answers_are_by_label_and_the_first_missing_one_gets_the_focus(qtbot: Qt
     qtbot.keyClicks(name, "Jane")
     assert bar.answers() == {"Ticket number": "", "<i>Name</i>": "Jane"}
     bar.activateWindow()
-    bar.focus_missing()
+    assert bar.focus_missing()
     qtbot.waitUntil(ticket.hasFocus)
+    with qtbot.waitSignal(bar.run_wanted):
+        qtbot.keyClick(ticket, Qt.Key.Key_Return)
+    qtbot.keyClicks(ticket, "4711")
+    assert not bar.focus_missing()  # the other one need not be filled in
     bar.set_running(True)
     assert not ticket.isEnabled()
 
 
-def test_the_first_required_field_is_told_until_it_is_filled_in(qtbot: QtBot) -> None:
-    """Where the cursor begins: a field that may stay empty is skipped."""
-    bar = made(qtbot)
-    ticket, _ = bar.findChildren(QLineEdit)
-    assert bar.required is ticket
-    qtbot.keyClicks(ticket, "4711")
-    assert bar.required is None
-
-
 def test_another_profile_takes_the_place_of_the_first(qtbot: QtBot) -> None:
     bar = made(qtbot)
-    bar.show_profile("Other", "", [], [], ["rtmp://b.example/live"])
+    bar.show_profile("Other", [], ["rtmp://b.example/live"])
+    bar.show_words("", ("What", []), [])
     assert bar.answers() == {}
+    assert bar.findChildren(QLineEdit) == []
     assert bar.what.toPlainText() == ""
     assert bar.accessibleName() == "Other"
 
@@ -86,15 +85,17 @@ def test_several_servers_can_be_chosen(qtbot: QtBot) -> None:
 
 def test_all_of_a_long_text_is_shown_where_there_is_room(qtbot: QtBot) -> None:
     bar = made(qtbot)
-    bar.show_profile("Other", "\n".join("x" * 20), [("What", ["y" * 300] * 5)], [], ["rtmp://b.example/live"])
+    bar.show_profile("Other", [], ["rtmp://b.example/live"])
+    bar.show_words("\n".join("x" * 20), ("What", []), [("All", ["y" * 300] * 5)])
     bar.resize(600, 900)
     bounded = bar.what.maximumHeight()
     bar.set_roomy(True)
-    assert bar.what.maximumHeight() > 3 * bounded
+    assert bar.what.maximumHeight() > 2 * bounded
     layout = bar.layout()
     assert layout is not None
     layout.activate()
-    assert bar.what.verticalScrollBar().maximum() == 0
+    for words in (bar.brief, bar.what):
+        assert words.verticalScrollBar().maximum() == 0
     bar.set_roomy(False)
     assert bar.what.maximumHeight() == bounded
 

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.profile.create_dialog import CreateProfileDialog
-from fmsdiag.model import ProfileField
+from fmsdiag.messages.levels import LEVEL_MEANS
+from fmsdiag.messages.reader import say
+from fmsdiag.model import ProfileField, Redaction
 from fmsdiag.profile.draft import DraftPart
 from fmsdiag.profile.link import read_link
 from fmsdiag.profile.profile_file import open_profile
@@ -77,12 +79,27 @@ def test_a_large_one_is_no_link(qtbot: QtBot, dialog: CreateProfileDialog, tmp_p
 
 
 def test_what_is_wrong_is_said_before_a_place_is_asked_for(qtbot: QtBot, dialog: CreateProfileDialog) -> None:
-    dialog.prefill((f"{URL}/a-stream-key",), None, "")
+    dialog.fields.texts[DraftPart.SERVERS].setPlainText("")
     for button in (dialog.save, dialog.copy_link):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         assert dialog.notice.text() == "Some entries need to be corrected first."
     assert dialog.findChild(QFileDialog) is None
+    assert dialog.fields.errors[DraftPart.SERVERS].text() == "The profile names no server"
+
+
+def test_nothing_can_be_saved_while_something_is_wrong(dialog: CreateProfileDialog) -> None:
+    dialog.prefill((f"{URL}/a-stream-key",), None, "")
     assert "a stream key" in dialog.fields.errors[DraftPart.SERVERS].text()
+    assert not dialog.save.isEnabled()
+    assert not dialog.copy_link.isEnabled()
+    dialog.prefill((URL,), None, "")
+    assert dialog.save.isEnabled()
+
+
+def test_what_a_level_leaves_out_stands_under_it(dialog: CreateProfileDialog) -> None:
+    for level in Redaction:
+        dialog.fields.redaction.setCurrentIndex(dialog.fields.redaction.findData(level))
+        assert dialog.fields.level_means.text() == say(LEVEL_MEANS[level])
 
 
 def test_a_logo_is_read_and_stripped_and_what_cannot_be_read_is_said(

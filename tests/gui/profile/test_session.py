@@ -57,6 +57,7 @@ def test_it_is_shown_and_nothing_starts(qtbot: QtBot, window: MainWindow, tmp_pa
     parts = window.parts
     assert parts.profile.isVisible()
     assert parts.profile.title.text().startswith("Prepared by Example Streaming")
+    assert f"The test connects to {samples.HOST}" in parts.profile.brief.toPlainText()
     assert f"Connects to {samples.HOST}" in parts.profile.what.toPlainText()
     assert parts.form.server.currentText() == samples.HOST
     assert parts.form.application.text() == "live"
@@ -96,9 +97,11 @@ def test_each_server_of_the_profile_can_be_chosen(
     qtbot: QtBot, window: MainWindow, asked: Recorded, tmp_path: Path
 ) -> None:
     opened(window, tmp_path, profile(targets=(URL, "rtmps://192.0.2.7/other")))
+    assert "192.0.2.7" not in window.parts.profile.what.toPlainText()
     window.parts.profile.server_chosen.emit(1)
     assert window.parts.form.server.currentText() == "192.0.2.7"
     assert window.parts.form.ports.text() == "rtmps:443"
+    assert "Connects to 192.0.2.7" in window.parts.profile.what.toPlainText()
     with qtbot.waitSignal(window.parts.session.finished):
         window.parts.form.run()
     assert asked.requests[0].target.application == "other"

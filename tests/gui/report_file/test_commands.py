@@ -38,7 +38,7 @@ def commands(window: QWidget, settings: QSettings) -> ReportCommands:
 @pytest.mark.parametrize(
     ("command", "start"),
     [
-        ("copy_summary", "Connected by fallback: "),
+        ("copy_summary", "Connected using a fallback: "),
         ("copy_markdown", "## fmsdiag: "),
         ("copy_request", "Please allow this outgoing connection."),
         ("copy_rows", "Attempt 1\t"),

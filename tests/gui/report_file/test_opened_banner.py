@@ -8,6 +8,7 @@ from fmsdiag.gui.report_file.opened_banner import OpenedBanner, origin
 from fmsdiag.model import Environment, FilledField, Prepared
 from fmsdiag.report.open_file import OpenedReport
 from fmsdiag.report.redact import INCLUDED
+from fmsdiag.report.strict import STRICT
 from tests.report import samples
 
 
@@ -15,7 +16,8 @@ from tests.report import samples
     ("changes", "here", "words"),
     [
         ({"redaction": ("local addresses",)}, False,
-         "Report from another computer, 12 May 2026 14:02 (UTC+02:00), redacted"),
+         "Standard report from another computer, 12 May 2026 14:02 (UTC+02:00)"),
+        ({"redaction": (STRICT,)}, True, "Strict report from this computer, 12 May 2026 14:02 (UTC+02:00)"),
         ({"environment": Environment()}, True, "Report from this computer, 12 May 2026 12:02 UTC, not redacted"),
         ({"environment": Environment(utc_offset="-09:30"), "redaction": (INCLUDED,)}, False,
          "Report from another computer, 12 May 2026 02:32 (UTC-09:30), with sensitive data"),

@@ -41,26 +41,26 @@ def test_what_differs_is_shown(qapp: QApplication, nodes: list[AttemptNode], let
     room = letters * metrics.averageCharWidth()
     cut = MethodCut()
     shown = [
-        metrics.elidedText(node.text(Column.METHOD, 0.0), cut.mode(node, metrics, room), room)
+        metrics.elidedText(node.text(Column.METHOD, 0.0), cut.mode(node, Column.METHOD, metrics, room), room)
         for node in nodes
     ]
     assert len(set(shown)) == len(nodes)
-    assert len({cut.mode(node, metrics, room) for node in nodes}) == 1
+    assert len({cut.mode(node, Column.METHOD, metrics, room) for node in nodes}) == 1
 
 
 def test_the_beginning_is_preferred(qapp: QApplication) -> None:
     metrics = QFontMetrics(QFont())
     room = 20 * metrics.averageCharWidth()
-    assert MethodCut().mode(BY_BEGIN[0], metrics, room) is Qt.TextElideMode.ElideRight
+    assert MethodCut().mode(BY_BEGIN[0], Column.METHOD, metrics, room) is Qt.TextElideMode.ElideRight
 
 
 def test_new_rows_are_looked_at_again(qapp: QApplication) -> None:
     metrics, cut = QFontMetrics(QFont()), MethodCut()
     nodes = rows(planned(Transport.RTMFP, 1935))
     room = 12 * metrics.averageCharWidth()
-    assert cut.mode(nodes[0], metrics, room) is Qt.TextElideMode.ElideRight
+    assert cut.mode(nodes[0], Column.METHOD, metrics, room) is Qt.TextElideMode.ElideRight
     parent = nodes[0].parent
     assert parent is not None
     parent.children.append(AttemptNode(parent, 2, planned(Transport.RTMFP, 1936)))
     cut.forget()
-    assert cut.mode(nodes[0], metrics, room) is not Qt.TextElideMode.ElideRight
+    assert cut.mode(nodes[0], Column.METHOD, metrics, room) is not Qt.TextElideMode.ElideRight

@@ -15,8 +15,8 @@ def at(seconds: float) -> TimelineModel:
 
 
 def test_how_many_have_ended() -> None:
-    assert ended_words(3, 8) == "3 of 8 attempts ended"
-    assert ended_words(0, 1) == "0 of 1 attempt ended"
+    assert ended_words(3, 8) == "3 of 8 attempts finished"
+    assert ended_words(0, 1) == "0 of 1 attempt finished"
     assert ended_words(0, 0) == ""
 
 
@@ -28,7 +28,7 @@ def test_what_is_tested_and_what_it_waits_for() -> None:
 def test_it_goes_with_the_progress_of_the_run() -> None:
     told = progress_of(at(2.1).attempts(), 2.1)
     assert told.plain == "Testing RTMP on port 1935: waiting for an answer"
-    assert told.ended.endswith("attempts ended")
+    assert told.ended.endswith("attempts finished")
     assert progress_of(at(2.1).attempts(), 2.1, stopping=True).plain == "Stopping…"
 
 

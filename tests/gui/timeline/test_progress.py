@@ -53,7 +53,7 @@ def test_when_all_is_done() -> None:
     model.apply(events_of(samples.healthy()))
     told = progress_of(model.attempts(), 9.0)
     assert (told.sentence, told.plain) == ("Evaluating the results…", "Evaluating the results…")
-    assert (told.done, told.total, told.ended) == (5, 5, "5 of 5 attempts ended")
+    assert (told.done, told.total, told.ended) == (5, 5, "5 of 5 attempts finished")
 
 
 def test_stopping() -> None:

@@ -11,7 +11,7 @@ from fmsdiag.gui.theme.theme import DARK, LIGHT, Theme
 from fmsdiag.gui.timeline.marks import tone_color
 from fmsdiag.gui.timeline.model import TimelineModel
 from fmsdiag.gui.timeline.nodes import AttemptNode, Column, StepNode
-from fmsdiag.gui.timeline.view import LIVE_SPAN_S, ROW_HEIGHT, Timeline, text_color
+from fmsdiag.gui.timeline.view import LEAST_WATERFALL, LIVE_SPAN_S, ROW_HEIGHT, Timeline, text_color
 from fmsdiag.model import Failure, FailureKind, Purpose, Report, Status, StepName, Transport, UnfinishedStep
 from fmsdiag.report.sections import CHECKS, FOLLOW_UPS, section_title
 from fmsdiag.report.words import Tone, step_label
@@ -381,3 +381,16 @@ def test_a_row_that_has_only_the_focus_is_not_chosen(qtbot: QtBot) -> None:
     assert told == []
     timeline.tree.setCurrentIndex(model.index(1, 0))
     assert told == [model.node(model.index(1, 0))]
+
+
+def test_once_the_run_is_over_statuses_have_the_room_that_the_waterfall_can_spare(
+    qtbot: QtBot, timeline: Timeline
+) -> None:
+    timeline.resize(700, 300)
+    timeline.tree.timeline.show_report(samples.healthy())
+    short = timeline.tree.header().sectionSize(Column.STATUS)
+    timeline.tree.timeline.clear()
+    timeline.tree.timeline.show_report(samples.unreachable())
+    header = timeline.tree.header()
+    assert header.sectionSize(Column.STATUS) > short
+    assert header.sectionSize(Column.WATERFALL) >= LEAST_WATERFALL

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -14,7 +15,7 @@ from fmsdiag.gui.verdict.first_sentence import first_sentence
 from fmsdiag.gui.verdict.steps import StepButton
 from fmsdiag.log import Fault
 from fmsdiag.messages.reader import say
-from fmsdiag.model import Actor, Report
+from fmsdiag.model import Actor, Prepared, Report
 from fmsdiag.report.view import ReportView, ViewTexts
 from fmsdiag.report.words import Tone
 from tests.gui.rich_reports import hostile
@@ -63,7 +64,7 @@ def test_running_is_told_in_words_and_determinate(card: VerdictCard) -> None:
     ("report", "word", "tone"),
     [
         (samples.healthy(), "Connected", "good"),
-        (samples.port_blocked(), "Connected by fallback", "warn"),
+        (samples.port_blocked(), "Connected using a fallback", "warn"),
         (samples.rejected(), "Rejected by server", "bad"),
         (samples.recorded("hotel"), "Not connected", "bad"),
         (samples.recorded("proxy-required"), "Connected through a proxy", "warn"),
@@ -112,9 +113,9 @@ def test_a_fault_can_be_passed_on(qtbot: QtBot, card: VerdictCard) -> None:
 
 def test_a_request_is_offered_only_if_there_is_one(card: VerdictCard) -> None:
     card.show_report(samples.port_blocked())
-    assert card.buttons.request.isEnabled()
+    assert card.buttons.request.isVisible()
     card.show_report(samples.healthy())
-    assert not card.buttons.request.isEnabled()
+    assert not card.buttons.request.isVisible()
 
 
 def test_evidence_and_buttons_are_passed_on(qtbot: QtBot, card: VerdictCard) -> None:
@@ -245,5 +246,60 @@ def test_its_words_can_be_copied_whole(card: VerdictCard) -> None:
     card.show_report(samples.port_blocked())
     card.actions()[0].trigger()
     lines = QGuiApplication.clipboard().text().splitlines()
-    assert lines[:2] == ["Connected by fallback", "Port 1935 is blocked by a firewall in your network."]
+    assert lines[:2] == ["Connected using a fallback", "Port 1935 is blocked by a firewall in your network."]
     assert lines[3].startswith("1. Press Copy Request")
+
+
+def asked_for(report: Report) -> Report:
+    """As a profile's run has it."""
+    return msgspec.structs.replace(report, prepared=Prepared("Example Streaming", "0123456789abcdef"))
+
+
+def roles(card: VerdictCard) -> list[str]:
+    """What the buttons that come first are for."""
+    QGuiApplication.processEvents()  # a layout shows what is new in it only then
+    buttons = [button for button in card.findChildren(QPushButton) if button.isVisibleTo(card)]
+    return [button.text() for button in buttons if button.property("role") == "primary"]
+
+
+def test_a_customer_has_one_button_that_comes_first_and_it_is_the_one_that_helps(card: VerdictCard) -> None:
+    card.set_plain(True)
+    card.show_report(samples.port_blocked())
+    assert roles(card) == ["Save for Support…"]
+    card.show_report(samples.recorded("hotel"))
+    assert roles(card) == ["Open in Browser"]
+    card.show_report(samples.rejected())
+    assert roles(card) == ["Edit Application"]
+    card.set_plain(False)
+    assert roles(card) == []
+
+
+def test_with_a_profile_sending_the_report_is_a_step_and_no_button_twice(card: VerdictCard) -> None:
+    card.set_plain(True)
+    for report in (samples.port_blocked(), samples.healthy(), samples.recorded("hotel")):
+        card.show_report(asked_for(report))
+        assert card.shown_words()[-1].endswith("Save this report and send it to Example Streaming.")
+        assert not card.buttons.support.isVisible()
+    card.show_report(asked_for(samples.port_blocked()))
+    assert roles(card) == ["Save for Support…"]
+    card.set_handed_over(True)
+    assert roles(card) == []  # what comes next is said where it was saved
+    with_profile = card.steps.hand_over
+    assert with_profile is not None
+    card.show_report(asked_for(samples.port_blocked()), opened=True)
+    assert card.steps.hand_over is None
+
+
+def test_a_form_that_has_changed_since_is_told(card: VerdictCard) -> None:
+    report = samples.rejected()
+    card.show_report(report)
+    card.note_form(report.target)
+    assert not card.more.tested.isVisible()
+    card.note_form(msgspec.structs.replace(report.target, application="live"))
+    assert card.more.tested.text() == (
+        "This is the result for rtmp://media.example.com/live2. The form has changed since."
+    )
+    card.note_form(None)
+    assert card.more.tested.isVisible()
+    card.show_report(report)
+    assert not card.more.tested.isVisible()

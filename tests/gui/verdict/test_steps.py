@@ -71,3 +71,35 @@ def test_sentences_can_be_shortened(steps: Steps) -> None:
     steps.set_most_lines(0)
     steps.forget_sizes()
     assert steps.heightForWidth(240) > low
+
+
+def test_the_profiles_sender_gets_the_report_as_the_last_step(qtbot: QtBot, steps: Steps) -> None:
+    steps.show_steps(reader("port-dropped"), sender="Example Streaming")
+    assert steps.sentences[-1].text() == "Save this report and send it to Example Streaming."
+    assert steps.helping is None  # a request tells somebody else; it helps nobody at once
+    assert steps.hand_over is not None
+    with qtbot.waitSignal(steps.handed_over):
+        steps.hand_over.click()
+    assert not any(
+        button.step.action in (Action.USE_ADDRESS, Action.SAVE_REPORT) for button in buttons(steps)
+    )
+    steps.show_steps(reader("healthy"), sender="Example Streaming")
+    assert len(steps.sentences) == 1
+    assert steps.hand_over is not None
+
+
+def test_the_first_steps_button_is_what_helps(steps: Steps) -> None:
+    steps.show_steps(reader("hotel"))
+    assert steps.helping is not None
+    assert steps.helping.step.action is Action.OPEN_PAGE
+    again = steps.button_of(Action.RUN_AGAIN)
+    assert again is not None
+    assert again is not steps.helping
+    steps.show_primary(helping=True, hand_over=False)
+    assert steps.helping.property("role") == "primary"
+
+
+def test_nothing_of_a_report_from_a_file_helps_at_once(steps: Steps) -> None:
+    steps.show_steps(reader("hotel"), opened=True)
+    assert steps.helping is None
+    assert steps.button_of(Action.RUN_AGAIN) is None

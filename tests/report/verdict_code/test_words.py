@@ -18,7 +18,7 @@ from tests.report.verdict_code.test_code import made
 
 def test_a_code_in_words() -> None:
     assert told_code(read_code(code_of(samples.port_blocked()))) == [
-        "Result: Connected by fallback",
+        "Result: Connected using a fallback",
         "Cause: port-blocked",
         "Meaning: port blocked",
         "Confidence: Likely",
@@ -82,7 +82,7 @@ def test_a_qr_code_in_words() -> None:
     lines = told_outcome(read_packed(packed_text(samples.port_blocked())))
     assert lines[:7] == [
         "Server: media.example.com",
-        "Result: Connected by fallback",
+        "Result: Connected using a fallback",
         "Cause: port-blocked",
         "Meaning: port blocked",
         "Confidence: Likely",

@@ -52,7 +52,7 @@ class SignIn(FindingTexts, of="captive-portal.sign-in"):
 
     headline = text("This network requires you to sign in first.")
     explanation = text(
-        "This network has a sign-in page, as hotels, trains, and guest networks do. Until you sign in or accept the "
+        "This network has a sign-in page, as hotel, train, and guest networks do. Until you sign in or accept the "
         "terms, it answers in place of other servers or blocks connections. The media server was not reached."
     )
     acts = (Actor.USER,)
@@ -62,7 +62,9 @@ class SignIn(FindingTexts, of="captive-portal.sign-in"):
             Action.OPEN_PAGE,
         ),
         Steps.RUN_AGAIN,
-        step("If only web pages work after you sign in, ask the person who runs this network for help."),
+        step(
+            "If web pages load but the test still fails after you sign in, ask the person who runs this network for help."
+        ),
     )
     administrator = (
         step("For devices that cannot sign in, allow {server:host} without sign-in (walled garden)."),
@@ -74,7 +76,7 @@ class SignInPage(FindingTexts, of="captive-portal.page"):
 
     headline = SignIn.headline
     explanation = text(
-        "This network redirects you to its sign-in page, {page:url}, as hotels, trains, and guest networks do. Until you "
+        "This network redirects you to its sign-in page, {page:url}, as hotel, train, and guest networks do. Until you "
         "sign in or accept the terms there, it blocks other connections. The media server was not reached."
     )
     acts = SignIn.acts

@@ -11,7 +11,7 @@ from fmsdiag.model import Action, Actor
 class Unknown(FindingTexts, of="app-not-found.unknown"):
     """The server says that it has no such application."""
 
-    headline = text("The server does not know the application name.")
+    headline = text("The server does not recognize the application name.")
     explanation = text(
         "The server was reached and answered. It rejected the connection because it has no application "
         "“{application:name}”."

@@ -79,7 +79,7 @@ class Ipv6Alone(FindingTexts, of="rtmp-service-stopped.ipv6-alone"):
 class Suspected(FindingTexts, of="rtmp-service-stopped.suspected"):
     """The port is refused, by whom is not known."""
 
-    headline = text("The server is up; its media server may not be running.")
+    headline = text("The host is up, but its media server may not be running.")
     explanation = plural(
         "{server:host} answers web requests on port {web:port}, but port {ports}, where RTMP should be, is refused. Either the "
         "media server is not running, or a firewall rejects connections to it.",
