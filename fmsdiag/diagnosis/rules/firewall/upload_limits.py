@@ -204,7 +204,9 @@ def judge_cut(run: RunView) -> Answer:
     if len(cut) == len(same) and passed is None and max(amounts) < LEAST_ALONE_BYTES:
         return None
     if len(same) < 2:
-        return None  # it passed the second time: not a matter of the amount
+        # it passed the second time, so it is not a matter of the amount; unless it was ended on another port as well, since
+        # how much had gone up is known roughly
+        return _suspected(run, cut) if len(cut) > 1 else None
     if max(amounts) > 2 * min(amounts) and len(cut) < 3 and passed is None:
         return None  # it broke off anywhere; a box that takes more than it passes on makes the amounts unsure, but not the end
     if passed is None:
