@@ -282,7 +282,7 @@ def begin():
     process = start(tmp_path, steps, "scripted.telling(samples.healthy())", named)
     out, err = finish(process)
     assert process.returncode == 0, err
-    said = "Prepared by Example Streaming (profile 0123456789abcdef)"
+    said = "Prepared by Example Streaming"
     assert out == f"{said}\n{samples.HOST} False\n"
 
 
