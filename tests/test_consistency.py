@@ -1088,3 +1088,42 @@ def test_nobody_is_sent_for_a_proxy_that_is_set_and_only_closes(run: RunView) ->
     for finding in findings_of(run) if closes and several else ():
         for step in finding.advice.user:
             assert "Enter the same proxy" not in ENGLISH.render(step.message), finding.cause
+
+
+@every_run
+def test_a_port_that_works_is_not_to_be_offered_first(run: RunView) -> None:
+    """What connects directly is offered already, if only without encryption."""
+    findings = findings_of(run)
+    best = best_route(run)
+    if best is not None and best.proxy is None:
+        for finding in findings:
+            for step in finding.advice.operator:
+                assert "offer the service on a port" not in ENGLISH.render(step.message), finding.cause
+
+
+@every_run
+def test_a_server_that_sends_without_end_is_not_called_silent(run: RunView) -> None:
+    sends = any(
+        step.step is StepName.CONNECT
+        and step.failure is not None
+        and step.failure.kind is FailureKind.UNEXPECTED_REPLY
+        and step.failure.bytes_received
+        for a in run.media
+        for step in a.observations
+    )
+    for finding in findings_of(run) if sends else ():
+        for message in messages_of(finding):
+            said = ENGLISH.render(message)
+            assert not re.search(r"\b(hangs|never answers|gets no answer|something else answered)\b", said), (
+                said
+            )
+
+
+@every_run
+def test_who_finds_no_stream_of_a_name_is_not_said_to_forbid_it(run: RunView) -> None:
+    for finding in findings_of(run):
+        said = [ENGLISH.render(message) for message in messages_of(finding)]
+        if any("StreamNotFound" in text for text in said) and not any(
+            "started the stream" in t for t in said
+        ):
+            assert not any("does not let" in t or "access rule" in t for t in said), finding.case
