@@ -48,6 +48,7 @@ from fmsdiag.model import (
     FlowFacts,
     HandshakeFacts,
     LoginScheme,
+    LookupSource,
     Message,
     Purpose,
     Report,
@@ -1127,3 +1128,30 @@ def test_who_finds_no_stream_of_a_name_is_not_said_to_forbid_it(run: RunView) ->
             "started the stream" in t for t in said
         ):
             assert not any("does not let" in t or "access rule" in t for t in said), finding.case
+
+
+@every_run
+def test_a_computer_whose_card_has_a_link_is_not_called_disconnected(run: RunView) -> None:
+    linked = any(
+        card.up and not card.tunnel and (card.medium is not None or a.startswith("169.254."))
+        for card in run.environment.interfaces
+        for a in card.addresses or ("",)
+    )
+    for finding in findings_of(run) if linked else ():
+        if finding.cause == Cause.LOCAL_NETWORK_DOWN:
+            for message in messages_of(finding):
+                said = ENGLISH.render(message)
+                assert not re.search(r"not connected|Check the network cable|No network adapter", said), said
+
+
+@every_run
+def test_a_router_that_answers_is_not_looked_for(run: RunView) -> None:
+    """Where a router of this computer answers, neither its cable nor Wi-Fi is at fault, and another route is to go."""
+    answering = {o.address for o in run.lookups(LookupSource.DNS) if o.ok} & set(
+        run.environment.default_gateways
+    )
+    for finding in findings_of(run) if answering else ():
+        if finding.cause == Cause.GATEWAY_UNREACHABLE:
+            for message in messages_of(finding):
+                said = ENGLISH.render(message)
+                assert not re.search(r"cable|Wi-Fi|restart|This network's router", said), said
