@@ -160,6 +160,11 @@ def has_two_ports(authority: str) -> bool:
     return re.fullmatch(r"(?!(?i:[0-9a-f]{1,4}):)[^:\[\]]+:[0-9]{0,6}(?::[0-9]{0,6})+", authority) is not None
 
 
+def has_colon_behind_port(authority: str) -> bool:
+    """Whether the application stands behind a second colon: `host:1935:live`."""
+    return re.fullmatch(r"(?!(?i:[0-9a-f]{1,4}):)[^:\[\]]+:[0-9]{1,5}:[^:\[\]]+", authority) is not None
+
+
 def with_slashes(typed: str) -> str:
     r"""`typed` with slashes in each address that has backslashes alone, as in rtmp:\\host\app: no server's name has any.
 

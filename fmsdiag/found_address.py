@@ -25,6 +25,7 @@ class Doubt(Enum):
     KEY_IN_ADDRESS = auto()  # where its application should be
     PORT = auto()  # several, another than the address has, or none that can be read
     PORT_BESIDE = auto()  # one in words, which the address does not have
+    OTHER_PORT_BESIDE = auto()  # one in words, or behind a label, and the address has another
     SWAPPED = (
         auto()
     )  # the address stands behind the label of the key, and something else behind that of the server

@@ -280,7 +280,9 @@ def _with_surroundings(address: str, before: str, after: str) -> Pasted:
         host, other_host = _authority(address), _authority(other)
         if other_host not in (host, PORT_AT_END.sub("", host)):
             is_port = PORT_AT_END.sub("", other_host) == PORT_AT_END.sub("", host)
-            return Pasted(address, doubt=Doubt.PORT_BESIDE) if is_port else Pasted(address, others=(other,))
+            has_port = PORT_AT_END.search(host) is not None
+            beside = Doubt.OTHER_PORT_BESIDE if has_port else Doubt.PORT_BESIDE
+            return Pasted(address, doubt=beside) if is_port else Pasted(address, others=(other,))
     pasted = _with_labels(address, above.rest, below.rest)
     user, password = above.user or below.user, above.password or below.password
     if user and pasted.login is None:
@@ -323,7 +325,7 @@ def _without_other_port(pasted: Pasted, around: str) -> Pasted:
     by_default = {transport.value: transport.default_port for transport in Transport}
     known = int(named[1]) if named else by_default.get(scheme.lower() if mark else "rtmp", 1935)
     if ports_in_words(around) - {known}:
-        return pasted._replace(doubt=Doubt.PORT_BESIDE)
+        return pasted._replace(doubt=Doubt.PORT_BESIDE if named is None else Doubt.OTHER_PORT_BESIDE)
     return pasted
 
 

@@ -18,6 +18,7 @@ import msgspec
 
 from fmsdiag.address_mistakes import (
     has_backslash_before_at,
+    has_colon_behind_port,
     has_two_ports,
     imitates_latin,
     ipv6_without_brackets,
@@ -128,6 +129,7 @@ _DOUBTS = {
     Doubt.KEY_IN_ADDRESS: TargetTexts.KEY_AS_APPLICATION,
     Doubt.PORT: TargetTexts.OTHER_PORT,
     Doubt.PORT_BESIDE: TargetTexts.PORT_BESIDE,
+    Doubt.OTHER_PORT_BESIDE: TargetTexts.OTHER_PORT_BESIDE,
     Doubt.SWAPPED: TargetTexts.SWAPPED,
     Doubt.LINE_BREAK: TargetTexts.LINE_BREAK,
     Doubt.SPACES: TargetTexts.SPACES,
@@ -540,10 +542,14 @@ def _split_port(authority: str) -> tuple[str, int | None]:
     if authority.startswith("["):
         host, bracket, rest = authority[1:].partition("]")
         if not bracket or (rest and not rest.startswith(":")):
-            raise TargetError("server", TargetTexts.IPV6_BRACKETS)
+            is_ipv6 = host.count(":") > 1  # a label, or a name, has fewer
+            said = TargetTexts.IPV6_BRACKETS if is_ipv6 else TargetTexts.NO_IPV6_IN_BRACKETS
+            raise TargetError("server", said)
         return host, _port_number(rest[1:], "server") if rest else None
     if has_two_ports(authority):
         raise TargetError("server", TargetTexts.TWO_PORTS)
+    if has_colon_behind_port(authority):
+        raise TargetError("server", TargetTexts.SLASH_BEHIND_PORT)
     if authority.count(":") > 1:  # an IPv6 address without brackets
         return authority, None
     host, colon, number = authority.partition(":")

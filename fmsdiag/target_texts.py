@@ -23,6 +23,9 @@ class TargetTexts(Table, of="target"):
     PROTOCOL = text("{protocol:name}")
     TWO_SLASHES = text("Write two slashes after {scheme:quote}")
     IPV6_BRACKETS = text("The IPv6 address in brackets is not complete; write it like [2001:db8::1]:1935")
+    NO_IPV6_IN_BRACKETS = text(
+        "Only an IPv6 address stands in brackets; enter the server's name or address without them, as in live.example.com:1935"
+    )
     # translators: {example} is an address with brackets, such as rtmp://[::1]:1935/live
     IPV6_NO_BRACKETS = text("Write an IPv6 address in brackets: {example:name}")
     NO_NAME = text("The address has no server name; write it like rtmp://live.example.com/app")
@@ -38,6 +41,9 @@ class TargetTexts(Table, of="target"):
     TWO_PORTS = text(
         "A second colon stands behind the server's name; write one port, as in live.example.com:1935"
     )
+    SLASH_BEHIND_PORT = text(
+        "A colon stands behind the port; write a slash there, as in rtmp://live.example.com:1935/live"
+    )
     # translators: {number} is such as 19850; {as_port} and {as_application} are addresses
     NUMBER_IN_PATH = text(
         "{number:name} may be a port or an application; if it is the port, write {as_port:name}; if it is the application, "
@@ -45,6 +51,10 @@ class TargetTexts(Table, of="target"):
     )
     PORT_BESIDE = text(
         "The text names a port beside the address; write it right after the server's name, as in live.example.com:1935"
+    )
+    OTHER_PORT_BESIDE = text(
+        "The text beside the address names another port; enter only the address, with the right port, as in "
+        "rtmp://live.example.com:1935/live"
     )
     SWAPPED = text(
         "The address is labeled as the stream key, and another text as the server; if your encoder has them like that, swap "

@@ -6,6 +6,7 @@ import pytest
 
 from fmsdiag.address_mistakes import (
     goes_on_behind_space,
+    has_colon_behind_port,
     has_two_ports,
     imitates_latin,
     ipv6_without_brackets,
@@ -145,6 +146,18 @@ def test_an_address_that_ends_with_its_line(address: str, behind: str) -> None:
 )  # fmt: skip
 def test_two_ports(authority: str, has_two: bool) -> None:
     assert has_two_ports(authority) is has_two
+
+
+@pytest.mark.parametrize(
+    ("authority", "has_colon"),
+    [
+        ("h.example:19801:live", True), ("127.0.0.1:1935:live", True), ("h.example:1935", False), ("h.example:live", False),
+        ("1:2:live", False), ("fe80:1:2", False), ("fe80:1:cafe", False), ("[::1]:80:live", False),
+        ("h.example:live:1935", False),
+    ],
+)  # fmt: skip
+def test_a_colon_where_the_application_begins(authority: str, has_colon: bool) -> None:
+    assert has_colon_behind_port(authority) is has_colon
 
 
 @pytest.mark.parametrize(

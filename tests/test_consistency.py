@@ -48,6 +48,7 @@ from fmsdiag.model import (
     FlowFacts,
     HandshakeFacts,
     LoginScheme,
+    LookupSource,
     Message,
     Purpose,
     Report,
@@ -1088,3 +1089,69 @@ def test_nobody_is_sent_for_a_proxy_that_is_set_and_only_closes(run: RunView) ->
     for finding in findings_of(run) if closes and several else ():
         for step in finding.advice.user:
             assert "Enter the same proxy" not in ENGLISH.render(step.message), finding.cause
+
+
+@every_run
+def test_a_port_that_works_is_not_to_be_offered_first(run: RunView) -> None:
+    """What connects directly is offered already, if only without encryption."""
+    findings = findings_of(run)
+    best = best_route(run)
+    if best is not None and best.proxy is None:
+        for finding in findings:
+            for step in finding.advice.operator:
+                assert "offer the service on a port" not in ENGLISH.render(step.message), finding.cause
+
+
+@every_run
+def test_a_server_that_sends_without_end_is_not_called_silent(run: RunView) -> None:
+    sends = any(
+        step.step is StepName.CONNECT
+        and step.failure is not None
+        and step.failure.kind is FailureKind.UNEXPECTED_REPLY
+        and step.failure.bytes_received
+        for a in run.media
+        for step in a.observations
+    )
+    for finding in findings_of(run) if sends else ():
+        for message in messages_of(finding):
+            said = ENGLISH.render(message)
+            assert not re.search(r"\b(hangs|never answers|gets no answer|something else answered)\b", said), (
+                said
+            )
+
+
+@every_run
+def test_who_finds_no_stream_of_a_name_is_not_said_to_forbid_it(run: RunView) -> None:
+    for finding in findings_of(run):
+        said = [ENGLISH.render(message) for message in messages_of(finding)]
+        if any("StreamNotFound" in text for text in said) and not any(
+            "started the stream" in t for t in said
+        ):
+            assert not any("does not let" in t or "access rule" in t for t in said), finding.case
+
+
+@every_run
+def test_a_computer_whose_card_has_a_link_is_not_called_disconnected(run: RunView) -> None:
+    linked = any(
+        card.up and not card.tunnel and (card.medium is not None or a.startswith("169.254."))
+        for card in run.environment.interfaces
+        for a in card.addresses or ("",)
+    )
+    for finding in findings_of(run) if linked else ():
+        if finding.cause == Cause.LOCAL_NETWORK_DOWN:
+            for message in messages_of(finding):
+                said = ENGLISH.render(message)
+                assert not re.search(r"not connected|Check the network cable|No network adapter", said), said
+
+
+@every_run
+def test_a_router_that_answers_is_not_looked_for(run: RunView) -> None:
+    """Where a router of this computer answers, neither its cable nor Wi-Fi is at fault, and another route is to go."""
+    answering = {o.address for o in run.lookups(LookupSource.DNS) if o.ok} & set(
+        run.environment.default_gateways
+    )
+    for finding in findings_of(run) if answering else ():
+        if finding.cause == Cause.GATEWAY_UNREACHABLE:
+            for message in messages_of(finding):
+                said = ENGLISH.render(message)
+                assert not re.search(r"cable|Wi-Fi|restart|This network's router", said), said

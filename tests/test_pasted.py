@@ -372,6 +372,8 @@ def test_librtmp_names_a_user() -> None:
         ("rtmp://h.example/live\nOur port: 19801", TargetTexts.PORT_BESIDE),
         ("rtmps://h.example/live\nTCP port 19801 is used", TargetTexts.PORT_BESIDE),
         ("ffmpeg -i a.mp4 -f flv rtmp://h.example/live (on port 19801)", TargetTexts.PORT_BESIDE),
+        ("rtmps://h.example:19443/live/q4key-99 (it used to be port 443)", TargetTexts.OTHER_PORT_BESIDE),
+        ("rtmp://h.example:1936/live\nServer: h.example:19801", TargetTexts.OTHER_PORT_BESIDE),
         ("Stream key: rtmp://h.example/live\nServer: a.example", TargetTexts.SWAPPED),
         ("Stream key: rtmp://h.example/live\nServer: abcd-1234", TargetTexts.SWAPPED),
         ("URL: abcd-1234-efgh-5678\nStream Key: rtmp://h.example/live", TargetTexts.SWAPPED),

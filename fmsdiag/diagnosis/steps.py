@@ -173,6 +173,10 @@ class Offered(Table, of="offered"):
     """What the operator can do where a route that was to be offered works already, or would but for one thing."""
 
     GIVE_ADDRESS = step("{route} works from where this test ran. Give customers that address: {url}.")
+    GIVE_UNENCRYPTED = step(
+        "{route} works from where this test ran, without encryption. If that is enough, give customers that address: {url}. If "
+        "not, offer RTMPS on a port that works from there."
+    )
     ACCEPT = step(
         "{route} reaches the server from where this test ran. Once the server accepts the connection, customers can use "
         "{url}."
@@ -207,6 +211,8 @@ def fitting(texts: tuple[Text, ...], run: RunView) -> Iterator[tuple[Text, bool]
             continue
         offer = each.premise in _OFFERS
         instead = _almost_works(run) if offer and not _works_already(run) else None
+        if instead is None and each.premise is Premise.NOT_YET_OFFERED and _works_unencrypted(run):
+            instead = Offered.GIVE_UNENCRYPTED
         is_settled = offer and (_works_already(run) or instead is not None)
         if instead is not None:
             yield instead, True
@@ -337,6 +343,12 @@ def _works_already(run: RunView) -> bool:
     if best is None or best.proxy is not None:
         return False
     return _wants_encryption(best.endpoint.transport) or not _wants_encryption(run.asked_for)
+
+
+def _works_unencrypted(run: RunView) -> bool:
+    """Whether what connects directly is less safe than what was asked for: then a port is missing for the safe way alone."""
+    best = best_route(run)
+    return best is not None and best.proxy is None and not _works_already(run)
 
 
 def is_best_route(each: Text) -> bool:

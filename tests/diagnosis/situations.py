@@ -57,6 +57,7 @@ from fmsdiag.model import (
     IdleFacts,
     Interface,
     KeyingFacts,
+    Medium,
     NextHop,
     Observation,
     Options,
@@ -211,8 +212,9 @@ def _interfaces(lines: Iterable[str]) -> tuple[Interface, ...]:
     found = []
     for line in lines:
         name, *words = line.split()
-        addresses = tuple(w for w in words if w not in ("down", "tunnel"))
-        found.append(Interface(name, addresses, "down" not in words, "tunnel" in words))
+        addresses = tuple(w for w in words if w not in ("down", "tunnel", "cable"))
+        medium = Medium.CABLE if "cable" in words else None
+        found.append(Interface(name, addresses, "down" not in words, "tunnel" in words, medium))
     return tuple(found)
 
 

@@ -22,9 +22,9 @@ class Router(FindingTexts, of="gateway-unreachable.router"):
         "The router {routers:addresses}, which connects this network to the internet, does not answer. It may be turned "
         "off or restarting, the cable or Wi-Fi may be broken, or this computer's address may not belong to this network. "
         "The media server was not reached.",
-        "The routers {routers:addresses}, which connect this network to the internet, do not answer. They may be turned "
-        "off or restarting, the cable or Wi-Fi may be broken, or this computer's address may not belong to this network. "
-        "The media server was not reached.",
+        "This computer has several default gateways: {routers:addresses}. The one that it sends through does not answer. It "
+        "may be turned off or restarting, the cable or Wi-Fi may be broken, or the route to it may be wrong. The media server "
+        "was not reached.",
     )
     acts = (Actor.USER,)
     you = (
@@ -35,7 +35,35 @@ class Router(FindingTexts, of="gateway-unreachable.router"):
     administrator = (
         plural(
             "Check the default gateway {routers:addresses}, the switch port, the VLAN, and this computer's address.",
-            "Check the default gateways {routers:addresses}, the switch port, the VLAN, and this computer's address.",
+            "Check which of the default gateways {routers:addresses} this computer is to use, the switch port, the VLAN, and "
+            "this computer's address.",
+        ),
+    )
+
+
+class OneOfSeveral(FindingTexts, of="gateway-unreachable.one-of-several"):
+    """This computer has several default routes; another one's router answers, so the network is up."""
+
+    headline = text("This computer sends through a router that does not answer.")
+    explanation = plural(
+        "This computer has several default gateways. {answering:addresses} answers, but connections are sent through "
+        "{routers:addresses}, which does not. That route may be left over from a VPN, another adapter, or another network, or "
+        "the router may be turned off. The media server was not reached.",
+        "This computer has several default gateways. {answering:addresses} answers, but connections are sent through one of "
+        "{routers:addresses}, which do not. That route may be left over from a VPN, another adapter, or another network, or "
+        "the router may be turned off. The media server was not reached.",
+        by="routers",
+    )
+    acts = (Actor.USER, Actor.ADMINISTRATOR)
+    you = (
+        step("Disconnect VPNs and network adapters that you do not need."),
+        step("Disconnect this computer from the network and connect it again."),
+        Steps.RUN_AGAIN,
+    )
+    administrator = (
+        plural(
+            "Remove the default route through {routers:addresses} from this computer, or turn that router on.",
+            "Remove the default routes through {routers:addresses} from this computer, or turn those routers on.",
         ),
     )
 
@@ -117,12 +145,16 @@ def _found(run: RunView, seen: list[Observation], unknown: bool) -> Found:
     silent = [g for g in run.environment.default_gateways if g not in answering]
     routers = [g for g in silent if ":" not in g] or silent
     arp = [evidence_line(Seen.NO_ARP.of())] if unknown else []
+    # a router is known to answer only by what it answered as a DNS server
+    others = [g for g in run.environment.default_gateways if g in answering and g not in routers]
+    case: type[FindingTexts] = OneOfSeveral if others else Router
+    values = {"routers": routers, "answering": others} if others else {"routers": routers}
     return Found(
-        Router if routers else UnknownRouter,
+        case if routers else UnknownRouter,
         Confidence.CONFIRMED if unknown else Confidence.LIKELY,
         Earned.ASKED.of() if unknown else Earned.SYSTEM.of(),
         (*(beyond_line(run, o) for o in seen[:3]), *arp),
-        values={"routers": routers} if routers else {},
+        values=values if routers else {},
         rules_out=(*server_not_reached(run), RuledOut.FIREWALL.of(), RuledOut.APPLICATION.of()),
     )
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from fmsdiag.diagnosis.evidence.dns import stopped_on_link
 from fmsdiag.diagnosis.evidence.families import is_unreachable_ipv4
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -11,8 +9,18 @@ from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut, server_not_reached
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, Text, step, text
-from fmsdiag.model import Actor, Cause, Confidence, EvidenceLine, FailureKind, LookupSource, Observation
+from fmsdiag.messages.text import Table, step, text
+from fmsdiag.model import (
+    Actor,
+    Cause,
+    Confidence,
+    EvidenceLine,
+    FailureKind,
+    Interface,
+    LookupSource,
+    Message,
+    Observation,
+)
 from fmsdiag.target import is_loopback_address
 
 
@@ -26,6 +34,30 @@ class NoNetwork(FindingTexts, of="local-network-down.no-network"):
     )
     acts = (Actor.USER,)
     you = (step("Check the network cable or the Wi-Fi connection of this computer."), Steps.RUN_AGAIN)
+
+
+class NoAddress(FindingTexts, of="local-network-down.no-address"):
+    """A card has its link, and the network gave it no address: at most it has one that this computer chose itself."""
+
+    headline = text("This computer got no address from its network.")
+    explanation = text(
+        "A network adapter on this computer is connected, but the network gave it no address (DHCP), so nothing could be sent "
+        "to the server. The media server was not reached."
+    )
+    acts = (Actor.USER,)
+    you = (
+        step("Disconnect this computer from the network and connect it again."),
+        step(
+            "If no web pages open after that, ask the person who runs this network to check its DHCP server."
+        ),
+        Steps.RUN_AGAIN,
+    )
+    administrator = (
+        step(
+            "Check that the DHCP server runs and has free addresses, and that this computer's switch port, Wi-Fi, or VLAN "
+            "leads to it."
+        ),
+    )
 
 
 class NoRoute(FindingTexts, of="local-network-down.no-route"):
@@ -52,6 +84,12 @@ class Seen(Table, of="local-network-down.seen"):
     NO_ROUTE_TO_NAME_SERVER = text("Sending to the DNS server failed immediately: no route.")
     LOOKUP_FAILED = text("Name lookup for {host} failed.")
     NO_CARD = text("No network adapter with an address is up.")
+    # translators: {card} is the system's own name of a network adapter, such as "eth0"
+    SELF_ASSIGNED = text(
+        "Network adapter {card:name} is connected and has only an address that this computer chose itself: {address}."
+    )
+    # translators: {card} is the system's own name of a network adapter, such as "eth0"
+    UNADDRESSED = text("Network adapter {card:name} is connected and has no address.")
     CARD = text("A network adapter is up and has an address.")
 
 
@@ -61,10 +99,8 @@ class Earned(Table, of="local-network-down.earned"):
     SYSTEM = text("The operating system reports it.")
 
 
-_CARDS: Mapping[type[FindingTexts], Text] = {
-    NoNetwork: Seen.NO_CARD,
-    NoRoute: Seen.CARD,
-}
+_SELF_ASSIGNED = "169.254."
+"""How IPv4 addresses begin that a computer takes when no DHCP server answers. Source: RFC 3927, section 2.1."""
 
 
 def judge(run: RunView) -> Answer:
@@ -81,14 +117,36 @@ def judge(run: RunView) -> Answer:
         return None
     if is_unreachable_ipv4(run):
         return None  # this network has IPv6, and the server has none
-    case: type[FindingTexts] = NoRoute if addresses else NoNetwork
+    case, card = _of_cards(run)
     return Found(
         case,
         Confidence.CONFIRMED,
         Earned.SYSTEM.of(),
-        (*_seen(run, stuck), evidence_line(_CARDS[case].of())),
+        (*_seen(run, stuck), evidence_line(card)),
         rules_out=(*server_not_reached(run), RuledOut.FIREWALL.of(), RuledOut.APPLICATION.of()),
     )
+
+
+def _of_cards(run: RunView) -> tuple[type[FindingTexts], Message]:
+    """What this computer's cards show, and the line that says so."""
+    if run.environment.usable_addresses:
+        return NoRoute, Seen.CARD.of()
+    linked = next((card for card in run.environment.interfaces if _has_link(card)), None)
+    if linked is None:
+        return NoNetwork, Seen.NO_CARD.of()
+    own = sorted(linked.addresses, key=lambda address: not address.startswith(_SELF_ASSIGNED))
+    if not own:
+        return NoAddress, Seen.UNADDRESSED.of(card=linked.name)
+    return NoAddress, Seen.SELF_ASSIGNED.of(card=linked.name, address=own[0])
+
+
+def _has_link(card: Interface) -> bool:
+    """Whether a card of this computer is connected to a network: it is up, and it is real, or took an address itself.
+
+    What is up and neither may be made by software, such as a bridge, which shows no link.
+    """
+    chosen = any(address.startswith(_SELF_ASSIGNED) for address in card.addresses)
+    return card.up and not card.tunnel and (chosen or card.medium is not None)
 
 
 def _seen(run: RunView, stuck: list[Observation]) -> list[EvidenceLine]:

@@ -160,6 +160,22 @@ class UndecidedSuspected(FindingTexts, of="server-hung.undecided-suspected"):
     decisive_test = SilentSuspected.decisive_test
 
 
+class Endless(FindingTexts, of="server-hung.endless"):
+    """The handshake is complete, and the answer to connect is RTMP data that neither accepts nor rejects, without end."""
+
+    headline = text("The server sends data without end, but no answer to connect.")
+    explanation = text(
+        "The handshake with {server:host} works. After the request to connect to the application, the server keeps sending "
+        "RTMP data that neither accepts nor rejects it. Most likely, the media server has a fault and repeats itself."
+    )
+    acts = Silent.acts
+    you = Silent.you
+    operator = (
+        step("Find out in the media server's log what it sends after a request to connect, and restart it."),
+        step("If a proxy or relay is in front of the media server, check what it sends itself."),
+    )
+
+
 class Unkeyed(FindingTexts, of="server-hung.unkeyed"):
     """RTMFP's greeting is answered and the key exchange is not."""
 
@@ -179,6 +195,10 @@ class Unkeyed(FindingTexts, of="server-hung.unkeyed"):
 
 class Seen(Table, of="server-hung.seen"):
     AFTER_HANDSHAKE = text("{route}: the handshake works; {outcome}.")
+    ENDLESS = text(
+        "{route}: the handshake works; then the server sent {amount:size} of data within {elapsed:duration}, and no answer to "
+        "connect."
+    )
     PINGED = text(
         "{route}: the server sent a ping, and fmsdiag answered it. The answer to connect still did not come."
     )
@@ -208,6 +228,9 @@ class Earned(Table, of="server-hung.earned"):
     OTHER_MESSAGES = text("After the handshake the server sent messages that follow a request to connect.")
     ACKNOWLEDGED = text("The server's system confirmed that the request had arrived.")
     INSIDE_TLS = text("The request gets no answer inside TLS either, where a filter cannot read it.")
+    DATA_ARRIVES = text(
+        "After the handshake the server keeps sending RTMP data, and none of it answers connect."
+    )
     ARRIVAL_UNKNOWN = text("Nothing shows whether the request arrived.")
     KEYS_EXCHANGED = text("The keys were exchanged, and the server acknowledged the request.")
     ANSWERED_BEFORE = text("The packets before it were answered.")
@@ -314,18 +337,28 @@ def _at_connect(run: RunView, pending: list[Attempt], ends: dict[int, Observatio
     passed, all_silent = silence.reference(run)
     if all_silent:
         return None
+    lines = (
+        *(line for a in pending[:3] for line in _pending_lines(a, ends[a.id])),
+        *web_reference_lines(passed),
+    )
+    rules_out = (ports_open(pending), RuledOut.SERVER_DOWN.of(port=pending[0].endpoint.port))
+    if all(_is_endless(ends[a.id]) for a in pending):
+        return Found(Endless, Confidence.LIKELY, Earned.DATA_ARRIVES.of(), lines, rules_out=rules_out)
     earned = _earned_at_connect(pending)
     return Found(
         Undecided if earned is not None else UndecidedSuspected,
         Confidence.LIKELY if earned is not None else Confidence.POSSIBLE,
         earned if earned is not None else Earned.ARRIVAL_UNKNOWN.of(),
-        (
-            *(line for a in pending[:3] for line in _pending_lines(a, ends[a.id])),
-            *web_reference_lines(passed),
-        ),
+        lines,
         values={"settings": settings(run, Topic.CONNECT_HANDLER)},
-        rules_out=(ports_open(pending), RuledOut.SERVER_DOWN.of(port=pending[0].endpoint.port)),
+        rules_out=rules_out,
     )
+
+
+def _is_endless(ended: Observation) -> bool:
+    """Whether RTMP data came until the test gave up: the server is not silent at all."""
+    unexpected = ended.failure is not None and ended.failure.kind is FailureKind.UNEXPECTED_REPLY
+    return unexpected and ended.step is StepName.CONNECT and received_bytes(ended) > 0
 
 
 def _earned_at_connect(pending: list[Attempt]) -> Message | None:
@@ -341,7 +374,11 @@ def _earned_at_connect(pending: list[Attempt]) -> Message | None:
 def _pending_lines(attempt: Attempt, ended: Observation) -> Iterator[EvidenceLine]:
     """Where it ended, and what the server had said by then: it may wait for something."""
     route = route_of(attempt.endpoint)
-    yield evidence_line(Seen.AFTER_HANDSHAKE.of(route=route, outcome=outcome_of_step(ended)), ended)
+    if _is_endless(ended):
+        size = received_bytes(ended)
+        yield evidence_line(Seen.ENDLESS.of(route=route, amount=size, elapsed=ended.elapsed_s), ended)
+    else:
+        yield evidence_line(Seen.AFTER_HANDSHAKE.of(route=route, outcome=outcome_of_step(ended)), ended)
     facts = connect_facts(attempt)
     if facts is None or not facts.messages_before:
         return

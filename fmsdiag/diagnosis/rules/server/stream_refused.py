@@ -77,6 +77,24 @@ class Play(FindingTexts, of="stream-refused.play"):
     )
 
 
+class NotFound(FindingTexts, of="stream-refused.not-found"):
+    """The client wanted to receive the stream, and the server answers that there is none of that name."""
+
+    headline = text("The server lets you connect, but it does not find this stream.")
+    says_it_works = True
+    explanation = text(
+        "The connection was accepted, so the network and the application name are right. The server answers that there is no "
+        "stream of this name: the name is wrong, or nothing is being published under it now."
+    )
+    acts = Publish.acts
+    you = Play.you
+    operator = (
+        step(
+            "Look up this stream in the server's log: nothing may be published under the name, or its file may be missing."
+        ),
+    )
+
+
 class NoStream(FindingTexts, of="stream-refused.no-stream"):
     """createStream, which comes before publish and play, gets no answer."""
 
@@ -178,6 +196,8 @@ class Earned(Table, of="stream-refused.earned"):
     TOKEN = text("The server's answer asks for a response, and a stream is not available without it.")
 
 
+_NOT_FOUND = "NetStream.Play.StreamNotFound"
+"""The code by which servers say that there is no stream of a name. Source: Adobe, NetStatusEvent.info."""
 _STEPS = ((Experiment.PUBLISH, StepName.PUBLISH), (Experiment.PLAY, StepName.PLAY))
 
 
@@ -261,14 +281,22 @@ def _unanswered(
 
 def _found(run: RunView, ended: Observation, facts: StreamFacts) -> Found:
     in_words = ended.failure is not None and ended.failure.kind is FailureKind.REJECTED
+    case = _case(ended, facts, in_words)
     return Found(
-        Publish if ended.step is StepName.PUBLISH else Play,
+        case,
         Confidence.CONFIRMED if in_words else Confidence.LIKELY,
         RefusalLines.SAID_SO.of() if in_words else Earned.CLOSED.of(),
         _seen(ended, facts, in_words),
-        values={"settings": settings(run, Topic.STREAM_RULES)},
+        values={} if case is NotFound else {"settings": settings(run, Topic.STREAM_RULES)},
         rules_out=(*network_cleared(run), Excluded.APPLICATION.of()),
     )
+
+
+def _case(ended: Observation, facts: StreamFacts, in_words: bool) -> type[FindingTexts]:
+    """What the server's own words say; a stream that began was found."""
+    if ended.step is StepName.PUBLISH:
+        return Publish
+    return NotFound if in_words and facts.code == _NOT_FOUND and facts.held_s is None else Play
 
 
 def _seen(ended: Observation, facts: StreamFacts, in_words: bool) -> tuple[EvidenceLine, ...]:
