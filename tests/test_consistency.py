@@ -1088,3 +1088,21 @@ def test_nobody_is_sent_for_a_proxy_that_is_set_and_only_closes(run: RunView) ->
     for finding in findings_of(run) if closes and several else ():
         for step in finding.advice.user:
             assert "Enter the same proxy" not in ENGLISH.render(step.message), finding.cause
+
+
+_CALLED_SILENT = re.compile(r"\baddress(?:es)? ([0-9a-fA-F.:, and]{1,200}?) (?:does|do) not answer")
+
+
+@every_run
+def test_no_address_that_was_heard_is_called_silent(run: RunView) -> None:
+    """What opened, or said itself that a port is closed, has answered, over whatever protocol."""
+    heard = {
+        o.address
+        for o in (*run.steps(StepName.TCP), *run.steps(StepName.UDP))
+        if o.ok
+        or (o.failure is not None and o.failure.icmp is not None and o.failure.icmp.sender == o.address)
+    }
+    for finding in findings_of(run):
+        for message in messages_of(finding):
+            for called in _CALLED_SILENT.findall(ENGLISH.render(message)):
+                assert not heard & set(re.split(r",? and |, ", called)), finding.cause
