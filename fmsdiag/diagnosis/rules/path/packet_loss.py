@@ -81,13 +81,15 @@ class Suspected(FindingTexts, of="packet-loss.suspected"):
 
     headline = text("This connection may be losing packets.")
     explanation = text(
-        "Some connections open at once, others only after a second or more or not at all, as happens when packets are "
-        "lost. Only this server was tested, so the loss may be here or on the server side. Streams may stutter and drop "
-        "out."
+        "Some connections get an answer at once, others late or not at all, as happens when packets are lost. Only this server "
+        "was tested often enough to tell, so the loss may be here or on the server side. Streams may stutter and drop out."
     )
     acts = Loss.acts
     you = Loss.you
     administrator = Loss.administrator
+    operator = (
+        step("If customers elsewhere are affected as well, look for packet loss on the server's network."),
+    )
     decisive_test = text(
         "Ping several hosts a hundred times each. If all of them lose packets, the loss is on this side."
     )
@@ -102,6 +104,7 @@ class ConnectedSuspected(FindingTexts, of="packet-loss.connected-suspected"):
     acts = Loss.acts
     you = Loss.you
     administrator = Loss.administrator
+    operator = Suspected.operator
     decisive_test = Suspected.decisive_test
 
 
