@@ -49,6 +49,7 @@ from fmsdiag.model import (
     HandshakeFacts,
     LoginScheme,
     LookupSource,
+    Medium,
     Message,
     Purpose,
     Report,
@@ -1155,3 +1156,41 @@ def test_a_router_that_answers_is_not_looked_for(run: RunView) -> None:
             for message in messages_of(finding):
                 said = ENGLISH.render(message)
                 assert not re.search(r"cable|Wi-Fi|restart|This network's router", said), said
+
+
+_CALLED_SILENT = re.compile(r"\baddress(?:es)? ([0-9a-fA-F.:, and]{1,200}?) (?:does|do) not answer")
+
+
+@every_run
+def test_no_address_that_was_heard_is_called_silent(run: RunView) -> None:
+    """What opened, or said itself that a port is closed, has answered, over whatever protocol."""
+    heard = {
+        o.address
+        for o in (*run.steps(StepName.TCP), *run.steps(StepName.UDP))
+        if o.ok
+        or (o.failure is not None and o.failure.icmp is not None and o.failure.icmp.sender == o.address)
+    }
+    for finding in findings_of(run):
+        for message in messages_of(finding):
+            for called in _CALLED_SILENT.findall(ENGLISH.render(message)):
+                assert not heard & set(re.split(r",? and |, ", called)), finding.cause
+
+
+@every_run
+def test_nobody_is_told_to_use_a_cable_who_uses_one(run: RunView) -> None:
+    cards = {card.name: card for card in run.environment.interfaces}
+    card = cards.get(run.environment.server_interface or "")
+    if card is not None and card.medium is Medium.CABLE:
+        for finding in findings_of(run):
+            said = [ENGLISH.render(each.message) for each in steps_of(finding)]
+            assert not any("instead of Wi-Fi" in each for each in said), finding.cause
+
+
+@every_run
+def test_no_other_server_was_asked_where_this_one_alone_is_said_to_be_tested(run: RunView) -> None:
+    """Where others answered as well, this one was at most the only one that was tested often enough."""
+    asked = any(a.purpose is Purpose.CONTROL and a.observations for a in run.seen)
+    for finding in findings_of(run) if asked else ():
+        for message in messages_of(finding):
+            said = ENGLISH.render(message)
+            assert not re.search(r"Only this server was tested(?! often enough)", said), finding.cause

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from fmsdiag.diagnosis.evidence.attempts import rtmp_behind_certificate
-from fmsdiag.diagnosis.evidence.own_network import is_only_here
+from fmsdiag.diagnosis.evidence.own_network import is_only_here, leaves_by_cable
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
 from fmsdiag.diagnosis.evidence.routes import best_route
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -208,6 +208,8 @@ def fitting(texts: tuple[Text, ...], run: RunView) -> Iterator[tuple[Text, bool]
         if (each is Steps.SETTING and is_settled) or (
             each.premise is Premise.NO_ADDRESS_YET and _works_already(run)
         ):
+            continue
+        if each is Steps.USE_CABLE and leaves_by_cable(run):
             continue
         offer = each.premise in _OFFERS
         instead = _almost_works(run) if offer and not _works_already(run) else None

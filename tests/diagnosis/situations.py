@@ -208,12 +208,13 @@ def _strings(entry: dict[str, object], key: str, default: tuple[str, ...] = ()) 
 
 
 def _interfaces(lines: Iterable[str]) -> tuple[Interface, ...]:
-    """ "eth0 192.168.1.20 2001:db8::20", with "down" for a card without a link and "tunnel" for a VPN's among the words."""
+    """ "eth0 192.168.1.20 2001:db8::20", with "down" for a card without a link, "tunnel" for a VPN's, and "cable" or "wifi" for
+    what it sends over among the words."""
     found = []
     for line in lines:
         name, *words = line.split()
-        addresses = tuple(w for w in words if w not in ("down", "tunnel", "cable"))
-        medium = Medium.CABLE if "cable" in words else None
+        addresses = tuple(w for w in words if w not in ("down", "tunnel", *Medium))
+        medium = next((Medium(w) for w in words if w in list(Medium)), None)
         found.append(Interface(name, addresses, "down" not in words, "tunnel" in words, medium))
     return tuple(found)
 

@@ -51,9 +51,7 @@ class Recommended(Table, of="recommendation"):
     """Why this address."""
 
     FIRST = text("{route} connects in {took:duration}. The address does not need to change.")
-    LOSSY = text(
-        "{route} connected in this test. Lost packets affect every port, so another connection may fail."
-    )
+    LOSSY = text("{route} connected in this test. Packets may be lost, so another connection may fail.")
     IN_PART = text(
         "{route} connected in this test. Some connections to this port fail, so it may take more than one attempt."
     )

@@ -6,7 +6,7 @@ import ipaddress
 
 from fmsdiag.diagnosis.evidence.dns import by_configured, by_system, is_hosts_file, known
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.model import Endpoint, Experiment, HopOutcome, Question, Transport
+from fmsdiag.model import Endpoint, Experiment, HopOutcome, Medium, Question, Transport
 from fmsdiag.target import is_loopback_address, is_private_address
 
 _DOCUMENTATION = tuple(
@@ -116,6 +116,12 @@ def vpn_to_server(run: RunView) -> str | None:
     if used is None or not used.tunnel or not any(others) or any(map(is_private_address, run.addresses)):
         return None  # a private address may be behind the VPN alone
     return used.name
+
+
+def leaves_by_cable(run: RunView) -> bool:
+    """Whether what is sent to the server leaves this computer by a cable; not where that is not known."""
+    name = run.environment.server_interface
+    return any(card.name == name and card.medium is Medium.CABLE for card in run.environment.interfaces)
 
 
 def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

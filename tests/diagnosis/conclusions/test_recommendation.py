@@ -135,7 +135,7 @@ def test_where_nothing_is_to_be_changed_no_setting_is_named() -> None:
 @pytest.mark.parametrize(
     ("cause", "text"),
     [
-        (Cause.PACKET_LOSS, "Lost packets affect every port, so another connection may fail."),
+        (Cause.PACKET_LOSS, "Packets may be lost, so another connection may fail."),
         (Cause.SOME_CONNECTIONS_FAIL,
          "Some connections to another port of this server fail; this port was not tested in the same way."),
         (Cause.CONNECTION_RATE_LIMITED, "New connections are limited in number, so wait a while between attempts."),

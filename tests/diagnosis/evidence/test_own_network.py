@@ -12,11 +12,12 @@ from fmsdiag.diagnosis.evidence.own_network import (
     is_only_here,
     is_private_here,
     is_sent_to_itself,
+    leaves_by_cable,
     leaves_for_the_internet,
     uses_documentation_addresses,
     vpn_to_server,
 )
-from fmsdiag.model import Environment, Interface
+from fmsdiag.model import Environment, Interface, Medium
 from tests.diagnosis.situations import run_view
 
 _HOME = Environment(
@@ -154,3 +155,24 @@ def test_a_name_that_a_filter_sends_to_this_computer_is_not_only_here() -> None:
     assert ask_other_ports(sent) == ()
     for meant in ("rtmp://localhost/live", "rtmp://127.0.0.1/live"):
         assert not is_sent_to_itself(run_view(filtered, meant, addresses=("127.0.0.1",)))
+
+
+@pytest.mark.parametrize(
+    ("medium", "leaves_by", "cable"),
+    [
+        (Medium.CABLE, "eth0", True),
+        (Medium.WIFI, "eth0", False),
+        (None, "eth0", False),
+        (Medium.CABLE, "tun0", False),  # what carries the VPN is not known
+        (Medium.CABLE, None, False),
+    ],
+)
+def test_a_cable_is_known_by_the_card_that_leads_to_the_server(
+    medium: Medium | None, leaves_by: str | None, cable: bool
+) -> None:
+    cards = (
+        Interface("eth0", ("192.168.1.20",), medium=medium),
+        Interface("tun0", ("10.8.0.2",), True, True),
+    )
+    run = run_view(_DEAD, environment=Environment(interfaces=cards, server_interface=leaves_by))
+    assert leaves_by_cable(run) is cable

@@ -71,7 +71,9 @@ def test_the_second_verdict_in_words() -> None:
     report = samples.port_blocked()
     assert todays_words(report, None) == ""
     said = todays_words(report, report.verdict)
-    assert said.startswith(f"Today's rules (fmsdiag {__version__}) say: Connected using a fallback. Port 1935 is ")
+    assert said.startswith(
+        f"Today's rules (fmsdiag {__version__}) say: Connected using a fallback. Port 1935 is "
+    )
     assert said.endswith("Cause: port-blocked, confidence: Likely.")
     unsure = msgspec.structs.replace(report.verdict, confidence=None, cause="none")
     assert todays_words(report, unsure).endswith("Cause: none.")

@@ -13,7 +13,7 @@ from fmsdiag.diagnosis.lines.names import address_port_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Premise, Table, plural, step, text
-from fmsdiag.model import Actor, Cause, Confidence, Hop
+from fmsdiag.model import Actor, Cause, Confidence, Hop, Observation, StepName
 
 
 class Silent(FindingTexts, of="ipv6-broken.silent"):
@@ -78,6 +78,32 @@ class LeavesNetwork(FindingTexts, of="ipv6-broken.leaves-network"):
     decisive_test = Silent.decisive_test
 
 
+class TcpSilent(FindingTexts, of="ipv6-broken.tcp-silent"):
+    """The IPv6 address answers what is sent over UDP, and no TCP connection."""
+
+    headline = text("TCP over IPv6 to this server fails; IPv4 works.")
+    explanation = text(
+        "{server:host} has IPv6 and IPv4 addresses. The IPv6 address {heard:address} answers over UDP, so IPv6 reaches it, but "
+        "TCP connections to it get no answer. The IPv4 address {alive:address} answers on the same port. Players that try IPv6 "
+        "first wait before they connect; some do not connect at all. Most likely, a firewall blocks TCP over IPv6: the "
+        "server's, or one on the network path."
+    )
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
+    you = (Silent.you[0], Steps.SAVE_REPORT)
+    administrator = (
+        step(
+            "If the server's firewall is not the cause, check this network's firewall rules for TCP over IPv6, port {port}."
+        ),
+    )
+    operator = (
+        step(
+            "Check the server's firewall rules for IPv6: TCP port {port} of {heard:address} gets no answer, while UDP is "
+            "answered. They should be the same as for IPv4."
+        ),
+    )
+    decisive_test = Silent.decisive_test
+
+
 class Private(FindingTexts, of="ipv6-broken.private"):
     """The IPv6 addresses are of a range that works inside one network only, and the IPv4 address is public."""
 
@@ -100,13 +126,25 @@ class Private(FindingTexts, of="ipv6-broken.private"):
     )
 
 
+class Seen(Table, of="ipv6-broken.seen"):
+    UDP = text("UDP port {port} of {address:address} answers in {elapsed:duration}.")
+    UDP_CLOSED = text(
+        "UDP port {port} of {address:address}: the address answers in {elapsed:duration}; the port is closed."
+    )
+
+
 class Earned(Table, of="ipv6-broken.earned"):
     """What the confidence rests on."""
 
     PRIVATE = text(
         "Such addresses do not exist on the internet, and the IPv4 address answers on the same port."
     )
+    UDP = text("The IPv6 address answers over UDP, and the IPv4 address answers on the same port.")
     IPV4 = text("The IPv4 address of the same server answers on the same port.")
+
+
+_EARNED = {Private: Earned.PRIVATE, TcpSilent: Earned.UDP}
+"""What the confidence rests on, where it is more than the IPv4 address's answer."""
 
 
 def judge(run: RunView) -> Answer:
@@ -135,19 +173,44 @@ def _found(run: RunView, tried: Addresses, six: list[str]) -> Found:
     if end is not None:
         said = Lines.PATH_ENDS.of(port=port, router=end.responder, hops=end.ttl)
         lines.append(evidence_line(said, run.hop_step(port)))
+    heard = _answers_udp(run, six)
     case: type[FindingTexts] = Silent if end is None else LeavesNetwork
     values: dict[str, object] = {"silent": six[:2], "alive": four, "port": port}
-    if all(map(is_private_here, six)) and not is_private_here(four):
+    if heard is not None:
+        case = TcpSilent
+        del values["silent"]
+        values["heard"] = heard.address
+        seen = Seen.UDP if heard.ok else Seen.UDP_CLOSED
+        said = seen.of(port=heard.port or 0, address=heard.address, elapsed=heard.elapsed_s)
+        lines.append(evidence_line(said, heard))
+    elif all(map(is_private_here, six)) and not is_private_here(four):
         case = Private
         del values["port"]
     return Found(
         case,
         Confidence.LIKELY,
-        Earned.PRIVATE.of() if case is Private else Earned.IPV4.of(),
+        _EARNED.get(case, Earned.IPV4).of(),
         tuple(lines),
         values=values,
         rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),),
     )
+
+
+def _answers_udp(run: RunView, addresses: list[str]) -> Observation | None:
+    """What came back over UDP from the first of these addresses, all of which are silent over TCP; none where another is mute.
+
+    A closed UDP port is reported by the host itself (ICMPv6 type 1, code 4; RFC 4443, section 3.1); by a router, it is not
+    the host's answer.
+    """
+    if len(addresses) != 1:
+        return None  # what one of them answers says nothing of the others
+    for seen in run.steps(StepName.UDP):
+        if seen.address not in addresses:
+            continue
+        icmp = seen.failure.icmp if seen.failure is not None else None
+        if seen.ok or (icmp is not None and icmp.sender == seen.address):
+            return seen
+    return None
 
 
 def _end_outside(run: RunView, port: int) -> Hop | None:

@@ -6,34 +6,32 @@ Another port of the same server is the contrast: what holds there as well is the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
 
 import msgspec
 
 from fmsdiag.diagnosis.evidence.attempts import ENDED
+from fmsdiag.diagnosis.evidence.flows import Fate, flows_at
 from fmsdiag.diagnosis.evidence.payload import connected_elsewhere
 from fmsdiag.diagnosis.evidence.routes import best_route
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.uploads import Upload, faster_elsewhere, rate, slow_upload, uploads
 from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Premise, Table, step, text
+from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import (
     Action,
     Actor,
-    Attempt,
     Cause,
     Confidence,
     Endpoint,
     EvidenceLine,
     Experiment,
     Message,
-    Observation,
     Question,
     RequestKind,
-    StepName,
     UploadFacts,
     UploadOutcome,
 )
@@ -125,6 +123,11 @@ class Throttled(FindingTexts, of="throttled.one-port"):
 class Seen(Table, of="uploads.seen"):
     CUT = text("{route}: cut off after {amount:size} of upload.")
     COMPLETE = text("{route}: the whole upload of {amount:size} gets through.")
+    SILENT = plural(
+        "{failed:count} of {tries:count} identical connections to port {port} got no answer in time.",
+        "{failed:count} of {tries:count} identical connections to port {port} got no answer in time.",
+        by="failed",
+    )
     SPEED = text("{route}: {amount:size} uploaded in {elapsed:duration}.")
 
 
@@ -152,25 +155,6 @@ LEAST_ALONE_BYTES = 8192
 taken a few of them by then."""
 WHOLE_SHARE = 0.95
 """So much of what was to be sent, and it had all gone up: what comes last is a request of another kind."""
-TIMES_FASTER = 5.0
-
-
-Upload: TypeAlias = tuple[Attempt, Observation, UploadFacts]
-
-
-def uploads(run: RunView) -> list[Upload]:
-    """What went up, each with its step."""
-    found = []
-    for attempt in run.performed(Experiment.UPLOAD):
-        step = attempt.step(StepName.UPLOAD)
-        if step is not None and isinstance(step.facts, UploadFacts):
-            found.append((attempt, step, step.facts))
-    return found
-
-
-def rate(facts: UploadFacts) -> float:
-    """Bytes per second."""
-    return facts.bytes_taken / max(facts.elapsed_s, 0.001)
 
 
 def _ask(endpoint: Endpoint, run: RunView) -> tuple[Question, ...]:
@@ -292,20 +276,10 @@ CUT_RULE = Rule(Cause.UPLOAD_CUT, judge_cut, explains=(Cause.THROTTLED,))
 # ---- throttled
 def judge_throttled(run: RunView) -> Answer:
     """Far too slow on the media port, and many times faster on another port of the same server."""
-    tried = uploads(run)
-    slow = next((t for t in tried if t[2].outcome == UploadOutcome.TOO_SLOW), None)
+    slow = slow_upload(run)
     if slow is None:
         return None
-    fast = next(
-        (
-            (a, s, f)
-            for a, s, f in tried
-            if a.endpoint.port != slow[0].endpoint.port
-            and f.outcome == UploadOutcome.COMPLETE
-            and rate(f) >= TIMES_FASTER * rate(slow[2])
-        ),
-        None,
-    )
+    fast = faster_elsewhere(run, slow)
     if fast is None:
         return ask_unless_answered(_ask(slow[0].endpoint, run), None)
     return _throttled(run, slow, fast)
@@ -314,6 +288,10 @@ def judge_throttled(run: RunView) -> Answer:
 def _throttled(run: RunView, slow: Upload, fast: Upload) -> Found:
     endpoint, other = slow[0].endpoint, fast[0].endpoint
     seen = [_speed_line(slow), _speed_line(fast)]
+    flows = flows_at(run, endpoint.port)
+    if flows is not None and flows.fate is Fate.LOST:
+        said = Seen.SILENT.of(port=endpoint.port, failed=len(flows.dead), tries=len(flows.facts.tries))
+        seen.append(evidence_line(said, flows.step))
     return Found(
         Throttled,
         Confidence.LIKELY,

@@ -17,6 +17,7 @@ from fmsdiag.diagnosis.evidence.limits import limited_ports
 from fmsdiag.diagnosis.evidence.payload import round_trip_s
 from fmsdiag.diagnosis.evidence.ports import REFERENCE_PORTS
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.uploads import held_back_ports
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
@@ -80,13 +81,15 @@ class Suspected(FindingTexts, of="packet-loss.suspected"):
 
     headline = text("This connection may be losing packets.")
     explanation = text(
-        "Some connections open at once, others only after a second or more or not at all, as happens when packets are "
-        "lost. Only this server was tested, so the loss may be here or on the server side. Streams may stutter and drop "
-        "out."
+        "Some connections get an answer at once, others late or not at all, as happens when packets are lost. Only this server "
+        "was tested often enough to tell, so the loss may be here or on the server side. Streams may stutter and drop out."
     )
     acts = Loss.acts
     you = Loss.you
     administrator = Loss.administrator
+    operator = (
+        step("If customers elsewhere are affected as well, look for packet loss on the server's network."),
+    )
     decisive_test = text(
         "Ping several hosts a hundred times each. If all of them lose packets, the loss is on this side."
     )
@@ -101,6 +104,7 @@ class ConnectedSuspected(FindingTexts, of="packet-loss.connected-suspected"):
     acts = Loss.acts
     you = Loss.you
     administrator = Loss.administrator
+    operator = Suspected.operator
     decisive_test = Suspected.decisive_test
 
 
@@ -146,10 +150,11 @@ def judge(run: RunView) -> Answer:
     server, control = _connects(ours, ended), _connects(theirs, ended)
     shortest = min((*(_trip_s(o) for o in (*server, *control)), _quickest_s(run)), default=inf)
     late, others = _late(server, shortest), _late(control, shortest)
-    limited = limited_ports(run)
-    if all(o.port in limited for o in (*late, *others)):
+    limited, held = limited_ports(run), held_back_ports(run)
+    if all(o.port in limited | held for o in (*late, *others)):
         late, others = [], []  # every other port is prompt: what is late waits for the limit
-    burst, repeats = _irregular(run, limited), _lost_repeats(run)
+        limited |= held
+    burst, repeats = _irregular(run, limited), _lost_repeats(run, held & limited)
     questions: tuple[Question, ...] = tuple(q for port in REFERENCE_PORTS for q in run.ask_control_port(port))
     if repeats is not None:
         return ask_unless_answered(questions, _found(run, late, repeats, others, Confidence.LIKELY))
@@ -218,9 +223,11 @@ def _irregular(run: RunView, limited: frozenset[int]) -> tuple[Observation, int]
     return None
 
 
-def _lost_repeats(run: RunView) -> tuple[Observation, int] | None:
-    """Equal connections of which some vanished, and worked from the same local port the next time."""
-    lost = next((flows for flows in flows_of(run) if flows.fate is Fate.LOST), None)
+def _lost_repeats(run: RunView, held: frozenset[int]) -> tuple[Observation, int] | None:
+    """Equal connections of which some vanished, and worked from the same local port the next time; not to ports that are
+    held back."""
+    seen = (flows for flows in flows_of(run) if flows.attempt.endpoint.port not in held)
+    lost = next((flows for flows in seen if flows.fate is Fate.LOST), None)
     return (lost.step, len(lost.dead)) if lost is not None and len(lost.dead) >= 2 else None
 
 

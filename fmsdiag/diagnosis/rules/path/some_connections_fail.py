@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fmsdiag.diagnosis.evidence.flows import Fate, Flows, flows_of
-from fmsdiag.diagnosis.evidence.port_proof import first_choice_opens
+from fmsdiag.diagnosis.evidence.port_proof import first_choice_opens, living_port
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule
@@ -125,6 +125,38 @@ class BehindPort(FindingTexts, of="some-connections-fail.behind-port"):
     )
 
 
+class OtherServers(FindingTexts, of="some-connections-fail.other-servers"):
+    """Which ones fail depends on the local port, and the same port of a reference server is silent as well."""
+
+    headline = ByPort.headline
+    explanation = plural(
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. {again:count} of the "
+        "failed ones was tried again from the same local port and failed again. Port {port} of a reference server does not "
+        "answer either, while another port of it opens. Most likely, one of several parallel network paths in this network or "
+        "at its provider is down. A new attempt may work.",
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. {again:count} of the "
+        "failed ones were tried again from the same local ports and failed again. Port {port} of a reference server does not "
+        "answer either, while another port of it opens. Most likely, one of several parallel network paths in this network or "
+        "at its provider is down. A new attempt may work.",
+        by="again",
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Steps.SAVE_REPORT_FOR_ADMINISTRATOR, ByPort.you[1])
+    administrator = (
+        step(
+            "Check parallel links, link aggregation, and the rules for port {port} in this network. The report lists the "
+            "local ports that work and those that fail."
+        ),
+        step("If you find nothing, send the list of ports to your internet provider."),
+    )
+    operator = (
+        step(
+            "If your customer's network administrator and internet provider find nothing, check each server behind port {port} "
+            "of the load balancer."
+        ),
+    )
+
+
 class Answered(FindingTexts, of="some-connections-fail.answered"):
     """Which ones fail depends on the local port, and each of those opens or is refused: no path loses them."""
 
@@ -207,6 +239,7 @@ class Seen(Table, of="some-connections-fail.seen"):
         "Second tries from local ports {ports}, which had worked, fail: {outcome}.",
         by="ports",
     )
+    REFERENCE = text("Port {port} of a reference server: {outcome}. Its port {living:port} opens.")
     OTHER_PORT = text("Port {port}: all {tries:count} identical connections, from other local ports, work.")
 
 
@@ -293,7 +326,7 @@ def _found(run: RunView, flows: Flows) -> Found:
     }
     if case in (OneOf, InTurn):
         values["ways"] = flows.ways or 2
-    if case in (ByPort, OneOf, BehindPort, Answered):
+    if case in (ByPort, OneOf, BehindPort, OtherServers, Answered):
         values["again"] = len(flows.dead_again)
     return Found(
         case,
@@ -322,11 +355,25 @@ def _case(run: RunView, flows: Flows) -> tuple[type[FindingTexts], Confidence, T
             case: type[FindingTexts] = OneOf if flows.ways is not None else ByPort
             if not any(one.vanished for one in flows.dead):
                 case = Answered
+            elif _silent_elsewhere(run, flows):
+                case = OtherServers
             elif _steady_ports(run, flows):
                 case = BehindPort
             sure = len(flows.dead) >= 3 and len(flows.dead_again) >= 1
             return case, Confidence.CONFIRMED if sure else Confidence.LIKELY, Earned.SAME_PORT_AGAIN
     return NoPattern, Confidence.LIKELY, Earned.MIXED
+
+
+def _silent_elsewhere(run: RunView, flows: Flows) -> tuple[Observation, ...]:
+    """The reference server's silent connect to the same port, and the open one that shows that it is alive; else nothing.
+
+    No server behind this one's address can silence another host, so that what is down is on the way to both.
+    """
+    port = flows.attempt.endpoint.port
+    same, other = run.control_tcp(port), run.control_tcp(living_port(run, port))
+    if same is None or same.failure is None or same.failure.kind is not FailureKind.TIMED_OUT:
+        return ()
+    return (same, other) if other is not None and other.ok and not run.is_captive else ()
 
 
 def _steady_ports(run: RunView, flows: Flows) -> tuple[Flows, ...]:
@@ -352,6 +399,11 @@ def _seen(run: RunView, flows: Flows) -> tuple[EvidenceLine, ...]:
         works_now = tuple(one for one in flows.again if one.works)
         seen += [evidence_line(Seen.WORKS_NOW.of(ports=_ports(works_now)), step)] if works_now else []
         seen += _failing(Seen.FAILS_NOW, tuple(one for one in flows.alive_again if not one.works), step)
+    if _case(run, flows)[0] is OtherServers:
+        same, living = _silent_elsewhere(run, flows)
+        outcome = Outcome(round(same.elapsed_s, 4), FailureKind.TIMED_OUT)
+        said = Seen.REFERENCE.of(port=same.port or 0, outcome=outcome, living=living.port or 0)
+        return (*seen, evidence_line(said, same))
     for other in _steady_ports(run, flows):
         said = Seen.OTHER_PORT.of(port=other.attempt.endpoint.port, tries=len(other.facts.tries))
         seen.append(evidence_line(said, other.step))

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.diagnosis.rule import Found
-from fmsdiag.diagnosis.rules.path.some_connections_fail import Answered, BehindPort, OneOf, Seen, judge
+from fmsdiag.diagnosis.rule import FindingTexts, Found
+from fmsdiag.diagnosis.rules.path.some_connections_fail import (
+    Answered,
+    BehindPort,
+    OneOf,
+    OtherServers,
+    Seen,
+    judge,
+)
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.text import Text
 from fmsdiag.model import Actor
@@ -75,3 +82,27 @@ def test_connections_that_are_answered_accuse_no_path(outcome: str) -> None:
         said = [ENGLISH.render(line.message) for line in found.seen]
         assert not any("lost" in line for line in said)
         assert not any("parallel" in step.english for step in found.case.operator)
+
+
+@pytest.mark.parametrize(
+    ("reference", "living", "case"),
+    [
+        ("timed-out", "ok", OtherServers),
+        ("timed-out", "timed-out", BehindPort),  # the reference server may be down
+        ("refused", "ok", BehindPort),  # what refuses has received it
+        ("ok", "ok", BehindPort),
+    ],
+)
+def test_no_server_is_accused_where_another_one_is_silent_on_the_same_port(
+    reference: str, living: str, case: type[FindingTexts]
+) -> None:
+    quarter = "follow-up flows 1935: " + ", ".join(["3 answered, 1 timed-out"] * 4) + "; again 2 timed-out"
+    found = found_in(
+        "fallback rtmp 1935: tcp timed-out",
+        "fallback rtmp 80: tcp ok; handshake ok; connect ok",
+        quarter,
+        f"control control-port 1935: tcp {reference}",
+        f"control control-port 80: tcp {living}",
+        "follow-up flows 80: 24 answered",
+    )
+    assert found.case is case

@@ -50,7 +50,19 @@ def found(rule: Rule, lines: list[str]) -> tuple[str, Finding]:
         (
             "packet-loss.suspected",
             [LATE, "fallback rtmp 80: tcp ok; handshake closed", GAPS],
-            "Only this server was tested",
+            "Only this server was tested often enough to tell",
+        ),
+        (
+            "packet-loss.suspected",
+            [
+                LATE,
+                "fallback rtmp 80: tcp ok; handshake closed",
+                GAPS,
+                "control control-port 80: tcp ok",
+                "control control-port 443: tcp ok",
+                "control control-port 1935: tcp ok",
+            ],
+            "Only this server was tested often enough to tell",
         ),
         (
             "mtu-black-hole.suspected",
