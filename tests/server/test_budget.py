@@ -76,6 +76,7 @@ async def test_many_hostile_peers_cost_no_more_than_the_budget() -> None:
     limits = Limits(all_bytes=4 * MEGABYTE)
     async with Server(ServerOptions(rtmp=0, limits=limits), log) as server, AsyncExitStack() as stack:
         gc.collect()
+        gc.enable()  # as in the program; the tests collect only between them
         tracemalloc.start()
         try:
             sending = []
@@ -86,6 +87,7 @@ async def test_many_hostile_peers_cost_no_more_than_the_budget() -> None:
             _, peak = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
+            gc.disable()
         assert server.budget.total_bytes <= limits.all_bytes
         assert len(log.of(EventKind.CLOSED)) >= 30
         assert any("all peers together" in e.detail for e in log.of(EventKind.CLOSED))
