@@ -29,20 +29,22 @@ for _name in [name for name in os.environ if name.lower().endswith("_proxy")]:
 
 # Derandomized: a test fails on the commit that broke it, not some days later. To look for new examples:
 # pytest --hypothesis-profile=search
-hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, max_examples=100)
+hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, max_examples=50)
 hypothesis.settings.register_profile("search", deadline=None, max_examples=5000)
 hypothesis.settings.load_profile("steady")
 
 
 # A worker's other threads may collect as well, and a widget that ends there kills the process: see gui/garbage.py.
 gc.disable()
-MOST_OBJECTS = 200_000
+MOST_OBJECTS, MOST_YOUNG = 100_000, 20
+"""New objects after which the young are looked at, and how often before all are: a worker has millions of old ones."""
 
 
 def pytest_runtest_setup() -> None:
     """Collect in the thread of the tests, and between them."""
-    if gc.get_count()[0] > MOST_OBJECTS:
-        gc.collect()
+    new, _, young = gc.get_count()
+    if new > MOST_OBJECTS:
+        gc.collect(2 if young > MOST_YOUNG else 1)
 
 
 @pytest.fixture(autouse=True, scope="session")
