@@ -34,6 +34,7 @@ class EvidenceTexts(Table, of="packets.evidence"):
     REJECTED = text("{cause:name}: the server's rejection")
     FAILED = text("{cause:name}: what the finding rests on failed here")
     WORKED = text("{cause:name}: for comparison, this worked")
+    MEASURED = text("{cause:name}: part of the measurement that the finding rests on")
 
 
 SLACK_S = 0.05
@@ -48,6 +49,18 @@ _TEXTS: Mapping[FailureKind, Text] = {
     FailureKind.UNEXPECTED_REPLY: EvidenceTexts.UNEXPECTED,
     FailureKind.REJECTED: EvidenceTexts.REJECTED,
 }
+_MEASURING = frozenset(
+    {
+        StepName.SERIES,
+        StepName.IDLE,
+        StepName.UPLOAD,
+        StepName.HOP,
+        StepName.FLOWS,
+        StepName.BYTES_PATH,
+        StepName.RESET_DISTANCE,
+    }
+)
+"""Without a failure of their own, these say only that they were made; what they found is in their facts."""
 _BY_PEER = frozenset({TrafficEvent.RECEIVED, TrafficEvent.PEER_ENDED, TrafficEvent.PEER_RESET})
 _SHOWN_BY_PEER = frozenset(
     {
@@ -95,7 +108,7 @@ def _evidence(report: Report) -> Iterator[tuple[str, str]]:
 def _packet_of(attempt: Attempt, seen: Observation, written: Sequence[Written]) -> Packet | None:
     """The last packet of the step; of a failed connect without an answer that is its SYN."""
     ports = {o.facts.local_port for o in attempt.observations if isinstance(o.facts, TcpFacts)}
-    found: list[tuple[bool, float, Packet]] = []
+    found: list[tuple[bool, bool, float, Packet]] = []
     for conversation, packets in written:
         if (conversation.peer_address, conversation.peer_port) != (seen.address, seen.port):
             continue
@@ -107,9 +120,10 @@ def _packet_of(attempt: Attempt, seen: Observation, written: Sequence[Written]) 
         is_own = conversation.port in ports and packets[0].at_s <= seen.started_s + SLACK_S
         begins_in_it = seen.started_s - SLACK_S <= packets[0].at_s
         if seen.step is not StepName.TCP or begins_in_it:
-            found.append((is_own or begins_in_it, packet.at_s, packet))
-    best = max(found, key=lambda each: each[:2], default=None)
-    return best[2] if best is not None else None
+            # the attempt's own first: the next attempt may begin while the slack lasts
+            found.append((is_own, begins_in_it, packet.at_s, packet))
+    best = max(found, key=lambda each: each[:3], default=None)
+    return best[-1] if best is not None else None
 
 
 def _telling(seen: Observation, packets: Sequence[Packet]) -> Packet:
@@ -125,7 +139,8 @@ def _telling(seen: Observation, packets: Sequence[Packet]) -> Packet:
 def _comment(cause: str, seen: Observation) -> str:
     failure = seen.failure
     if failure is None:
-        return say(EvidenceTexts.WORKED, cause=cause)
+        measured = seen.step in _MEASURING
+        return say(EvidenceTexts.MEASURED if measured else EvidenceTexts.WORKED, cause=cause)
     if failure.kind is FailureKind.TIMED_OUT and seen.step is StepName.TCP:
         return say(EvidenceTexts.NO_ANSWER_TO_SYN, cause=cause, elapsed=seen.elapsed_s)
     said = _TEXTS.get(failure.kind, EvidenceTexts.FAILED)

@@ -108,6 +108,20 @@ def test_of_two_connections_at_once_the_attempts_own_has_it() -> None:
     assert comments(report, written(*TALKED, port=6), written(*TALKED))[0][0] == 1
 
 
+def test_a_connection_that_begins_as_the_step_ends_has_it_not() -> None:
+    """A rule's next attempt follows within milliseconds; the attempt's own connection is known by its local port."""
+    report = seen(S.HANDSHAKE, 1.15, 1.35, K.RESET)
+    following = tuple(msgspec.structs.replace(record, at_s=record.at_s + 0.27) for record in TALKED)
+    assert [found[0] for found in comments(report, written(*TALKED), written(*following, port=6))] == [0]
+
+
+@pytest.mark.parametrize("step", [S.FLOWS, S.SERIES, S.HOP, S.BYTES_PATH, S.UPLOAD, S.IDLE])
+def test_a_measurement_is_not_said_to_have_worked(step: StepName) -> None:
+    """None of eight connections may have worked: its facts say so, and no failure of the step."""
+    ((_, _, comment),) = comments(seen(step, 1.15, 1.5, None), written(*TALKED))
+    assert comment == "part of the measurement that the finding rests on"
+
+
 def test_a_connection_that_was_over_has_it_not() -> None:
     report = seen(S.HANDSHAKE, 5.0, 6.0, K.STALLED)
     assert comments(report, written(*TALKED)) == []
