@@ -29,7 +29,7 @@ for _name in [name for name in os.environ if name.lower().endswith("_proxy")]:
 
 # Derandomized: a test fails on the commit that broke it, not some days later. To look for new examples:
 # pytest --hypothesis-profile=search
-hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, max_examples=50)
+hypothesis.settings.register_profile("steady", deadline=None, derandomize=True, max_examples=100)
 hypothesis.settings.register_profile("search", deadline=None, max_examples=5000)
 hypothesis.settings.load_profile("steady")
 

@@ -203,4 +203,4 @@ def test_it_is_printed(chromium: Chromium, pages: Path, name: str, tmp_path: Pat
     for attempt in report.attempts:  # also those that are folded on the screen
         assert f"{attempt.key} on {attempt.endpoint.host}" in everything
     assert "Method and limits" in everything
-    assert len(sheets) <= 9
+    assert len(sheets) <= 8
