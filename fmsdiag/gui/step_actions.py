@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from fmsdiag.gui.verdict.steps import DECIDED_BY_PROFILE
 from fmsdiag.gui.window_parts import WindowParts
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
@@ -22,16 +23,6 @@ class StepActionTexts(Table, of="gui.step-actions"):
     PROFILE_DECIDES = text(
         "The open profile decides what is tested. To test something else, close it with Close Profile."
     )
-
-
-_OF_PROFILE = (
-    Action.EDIT_SERVER,
-    Action.EDIT_APPLICATION,
-    Action.EDIT_PORTS,
-    Action.COMPARE,
-    Action.DEEP_TESTS,
-)
-"""They change what an open profile decides."""
 
 
 def connect_steps(parts: WindowParts) -> None:
@@ -61,8 +52,10 @@ def _act(parts: WindowParts, step: StepView) -> None:
         case Action.EDIT_PORTS:
             form.edit(form.ports)
         case Action.SIGN_IN:
+            _show_form(parts)
             form.edit(form.advanced.proxies.server_name)
         case Action.PROXY_SETTINGS:
+            _show_form(parts)
             form.edit(form.advanced.proxies.choice)
         case Action.COMPARE:
             form.edit(form.advanced.pace.control)
@@ -77,11 +70,17 @@ def _acted_with_profile(parts: WindowParts, step: StepView) -> bool:
         parts.say_done(say(StepActionTexts.ADDRESS_COPIED))
     elif step.action is Action.SAVE_REPORT:
         parts.handover.start()  # to whoever prepared the profile
-    elif step.action in _OF_PROFILE:
+    elif step.action in DECIDED_BY_PROFILE:
         parts.messages.say(say(StepActionTexts.PROFILE_DECIDES), Tone.CAUTION)
     else:
         return False
     return True
+
+
+def _show_form(parts: WindowParts) -> None:
+    """The customer's view has no form while a profile is open; the proxy is the customer's all the same."""
+    if not parts.form.advanced_toggle.isVisible() and not parts.actions.support_view.isChecked():
+        parts.actions.support_view.trigger()
 
 
 def _open_page(parts: WindowParts, address: str) -> None:

@@ -24,7 +24,6 @@ from fmsdiag.services import SERVICES, Service
 class ToolsTexts(Table, of="gui.tools"):
     """The commands. "&" marks the access key."""
 
-    # translators: its letters are all taken in English, so that it has no access key
     TOOLS = text("T&ools")
     CREATE_PROFILE = text("Create Customer &Profile…")
     IMPORT_FROM_OBS = text("&Import From OBS…")

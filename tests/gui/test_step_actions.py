@@ -144,3 +144,15 @@ def test_the_report_of_a_profile_is_saved_for_support(with_profile: MainWindow, 
     press(with_profile, Action.SAVE_REPORT)
     assert child(with_profile, PreviewDialog).isVisible()
     qtbot.waitUntil(lambda: not with_profile.parts.handover.busy)
+
+
+@pytest.mark.parametrize("action", [Action.SIGN_IN, Action.PROXY_SETTINGS])
+def test_the_proxy_is_the_customers_while_a_profile_is_open(with_profile: MainWindow, action: Action) -> None:
+    """Whoever has to sign in to a proxy finds the fields, which the customer's view does not show by itself."""
+    form = with_profile.parts.form
+    assert not form.advanced.proxies.isVisible()
+    press(with_profile, action)
+    assert form.advanced.proxies.isVisible()
+    assert form.advanced.proxies.isEnabled()
+    assert not with_profile.parts.profile.isHidden()
+    assert not form.server.isEnabled()

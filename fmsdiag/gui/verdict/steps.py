@@ -45,17 +45,15 @@ class StepTexts(Table, of="gui.steps"):
 STEP_BUTTONS: Mapping[Action, Text] = {action: getattr(StepTexts, action.name) for action in Action}
 PASSED_ON = (Action.COPY_REQUEST, Action.SAVE_REPORT)
 """What only tells somebody else. Every other action helps the person at this computer at once."""
-_OF_THE_FORM = (
+DECIDED_BY_PROFILE = (
     Action.USE_ADDRESS,
     Action.EDIT_SERVER,
     Action.EDIT_APPLICATION,
     Action.EDIT_PORTS,
-    Action.SIGN_IN,
-    Action.PROXY_SETTINGS,
     Action.COMPARE,
     Action.DEEP_TESTS,
 )
-"""What changes the form's fields, which a profile locks or hides."""
+"""What would change a profile's test. The proxy and its sign-in stay the customer's own."""
 ALWAYS = PASSED_ON
 """What makes sense for a report from a file, too; everything else acts on this computer's own test."""
 MOST_ACROSS = 760
@@ -124,7 +122,7 @@ class Steps(QWidget):
         if not steps and not sender:
             self._add_sentence(reader.nothing, 0, 0, 3)
         for number, step in enumerate(steps, 1):
-            is_locked = bool(sender) and step.action in _OF_THE_FORM
+            is_locked = bool(sender) and step.action in DECIDED_BY_PROFILE
             said = STEP_BUTTONS[step.action] if step.action is not None and not is_locked else None
             self._add_step(number, step, said, opened)
         if sender:

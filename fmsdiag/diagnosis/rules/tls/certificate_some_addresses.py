@@ -212,9 +212,9 @@ class ChainIncompleteAtSome(FindingTexts, of="certificate-chain-incomplete.some-
         "At {count} server addresses, the certificate chain is incomplete.",
     )
     explanation = text(
-        "{server:host} has several addresses. On port {port}, {bad:addresses} does not send the intermediate certificate from "
-        "{issuer:list}; the certificate of {alive:address} is accepted. Many players and encoders cannot download the "
-        "missing one. So some secure connections (RTMPS) fail, seemingly at random."
+        "{server:host} has several addresses. On port {port} of {bad:addresses}, the intermediate certificate from "
+        "{issuer:list} is missing; the certificate of {alive:address} is accepted. Many players and encoders cannot "
+        "download the missing one. So some secure connections (RTMPS) fail, seemingly at random."
     )
     acts = ExpiredAtSome.acts
     you = _YOU
