@@ -58,6 +58,11 @@ class Shown:
         done = self.browser.call("Page.captureScreenshot", self.session, captureBeyondViewport=True)
         return base64.b64decode(done["data"])
 
+    def corner(self) -> bytes:
+        """The pixel at the top left as PNG."""
+        clip = {"x": 0, "y": 0, "width": 1, "height": 1, "scale": 1}
+        return base64.b64decode(self.browser.call("Page.captureScreenshot", self.session, clip=clip)["data"])
+
     def pdf(self) -> bytes:
         """The page as it is printed on A4."""
         paper = {"paperWidth": 8.27, "paperHeight": 11.69, "printBackground": True, "preferCSSPageSize": True}

@@ -68,10 +68,11 @@ def first_pixel(png: bytes) -> tuple[int, ...]:
     return tuple(zlib.decompress(data)[1:4])
 
 
-def keep(name: str, data: bytes) -> None:
+def keep(name: str, page: Shown) -> None:
+    """Keep the picture of a page where that was asked for: drawing it whole takes longer than all tests of the page."""
     if KEPT:
         Path(KEPT).mkdir(parents=True, exist_ok=True)
-        (Path(KEPT) / name).write_bytes(data)
+        (Path(KEPT) / name).write_bytes(page.screenshot())
 
 
 def is_calm(page: Shown, path: Path) -> bool:
@@ -88,10 +89,9 @@ def is_calm(page: Shown, path: Path) -> bool:
 def test_it_is_shown(chromium: Chromium, pages: Path, name: str, scheme: str, width: int) -> None:
     path = pages / f"{name}.html"
     page = chromium.show(path, scheme=scheme, width=width)
-    picture = page.screenshot()
-    keep(f"{name}-{scheme}-{width}.png", picture)
+    keep(f"{name}-{scheme}-{width}.png", page)
     assert is_calm(page, path)
-    assert (first_pixel(picture)[0] < 0x40) is (scheme == "dark")
+    assert (first_pixel(page.corner())[0] < 0x40) is (scheme == "dark")
     assert page.value("document.documentElement.scrollWidth") <= width  # nothing is cut off at the right
     shown = page.value(
         "[...document.querySelectorAll('.drawing')].filter(d => d.getClientRects().length).map(d => d.className)"
@@ -127,7 +127,7 @@ def test_the_network_path_is_drawn_inside_its_ground(
     finally:
         use_language(ENGLISH)
     page = chromium.show(path, scheme=scheme, width=width)
-    keep(f"path-{code}-{scheme}-{width}.png", page.screenshot())
+    keep(f"path-{code}-{scheme}-{width}.png", page)
     assert is_calm(page, path)
     assert page.value("document.documentElement.scrollWidth") <= width
     outside = """(() => {
@@ -153,7 +153,7 @@ def test_long_words_and_the_other_direction_fit(
     finally:
         use_language(ENGLISH)
     page = chromium.show(path, width=width)
-    keep(f"proxy-required-{code}-{width}.png", page.screenshot())
+    keep(f"proxy-required-{code}-{width}.png", page)
     assert is_calm(page, path)
     assert page.value("document.documentElement.scrollWidth") <= width
     side = page.value("getComputedStyle(document.querySelector('.request pre')).direction")
@@ -179,7 +179,7 @@ def test_the_data_in_the_page_are_the_report(chromium: Chromium, pages: Path) ->
 def test_hostile_text_is_shown_and_does_nothing(chromium: Chromium, pages: Path, script: bool) -> None:
     path = pages / "hostile.html"
     page = chromium.show(path, script=script)
-    keep("hostile.png", page.screenshot())
+    keep("hostile.png", page)
     assert is_calm(page, path)
     text = page.value("document.body.innerText")
     assert SEEN in text
@@ -193,7 +193,8 @@ def test_it_is_printed(chromium: Chromium, pages: Path, name: str, tmp_path: Pat
     page = chromium.show(pages / f"{name}.html", scheme="dark")
     paper = tmp_path / "report.pdf"
     paper.write_bytes(page.pdf())
-    keep(f"{name}.pdf", paper.read_bytes())
+    if KEPT:
+        shutil.copy(paper, Path(KEPT) / f"{name}.pdf")
     done = subprocess.run(["pdftotext", "-layout", paper, "-"], capture_output=True, check=True, timeout=20)
     sheets = done.stdout.decode().split("\f")[:-1]
     report = SAMPLES[name]()

@@ -1,9 +1,10 @@
 """Runs a module in Windows' Python as it would run on a computer of the tests' network.
 
-    winpy tests/windows/inside_windows.py [--trust AUTHORITY.pem] [--resolvers] MODULE [ARGUMENT…]
+    winpy tests/windows/inside_windows.py [--trust AUTHORITY.pem] [--resolvers] MODULE [ARGUMENT…] [--then MODULE …]
 
 --trust: this user's store of root certificates holds that one meanwhile. --resolvers: the registry, where Windows keeps them,
-names those of /etc/resolv.conf, of which Wine tells the registry nothing.
+names those of /etc/resolv.conf, of which Wine tells the registry nothing. --then: another run in the same process, whatever
+became of the one before, since the start of a process takes longer than most runs.
 """
 
 from __future__ import annotations
@@ -58,6 +59,12 @@ def name_resolvers(text: str) -> None:
         registry.SetValueEx(key, "Domain", 0, registry.REG_SZ, domain)
 
 
+def run(arguments: list[str]) -> None:
+    """Run a module as the program."""
+    sys.argv = arguments
+    runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+
+
 def main(arguments: list[str]) -> None:
     with contextlib.ExitStack() as stack:
         while arguments[0].startswith("--"):
@@ -65,8 +72,12 @@ def main(arguments: list[str]) -> None:
                 stack.enter_context(trusted(Path(arguments.pop(0))))
             else:
                 name_resolvers(Path(r"Z:\etc\resolv.conf").read_text(encoding="utf-8"))
-        sys.argv = arguments
-        runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+        while "--then" in arguments:
+            at = arguments.index("--then")
+            with contextlib.suppress(SystemExit):
+                run(arguments[:at])
+            arguments = arguments[at + 1 :]
+        run(arguments)
 
 
 if __name__ == "__main__":

@@ -27,14 +27,6 @@ reason = environment.unavailable()
 pytestmark = [pytest.mark.skipif(reason is not None, reason=reason or ""), pytest.mark.timeout(120)]
 
 
-def report_of(*arguments: str, before: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The report of `fmsdiag test` there."""
-    done = environment.run([*(before or ("-m",)), "fmsdiag", "test", *arguments, "--json", "-"])
-    assert done.stdout.startswith("{"), done.stdout + done.stderr
-    report: dict[str, Any] = json.loads(done.stdout)
-    return report
-
-
 def failure(report: dict[str, Any], attempt: int = 0) -> str | None:
     """How an attempt's last step failed."""
     kind: str | None = report["attempts"][attempt]["observations"][-1].get("failure", {}).get("kind")
@@ -80,28 +72,35 @@ def closed_port() -> int:
         return int(server.getsockname()[1])
 
 
-def test_a_reset_is_a_reset() -> None:
-    with listening(reset=True) as port:
-        report = report_of(f"rtmp://127.0.0.1:{port}/live")
-    assert failure(report) == "reset"
-    assert "client-fault" not in causes(report)
-
-
-async def test_rtmfp_connects() -> None:
-    async with Server(ServerOptions(rtmp=None, rtmfp=0, listen="127.0.0.1")) as server:
-        url = f"rtmfp://127.0.0.1:{server.ports['rtmfp']}/live"
-        report = await asyncio.to_thread(report_of, url)
-    assert report["attempts"][0]["status"] == "connected"
-
-
-def test_an_expired_certificate_is_known_by_its_code(tmp_path: Path) -> None:
+async def test_every_failure_is_told_by_what_windows_calls_it(tmp_path: Path) -> None:
+    """One process makes all runs: the start of Windows' Python takes longer than they do."""
     certificates = Certificates(tmp_path)
-    before = ("tests/windows/inside_windows.py", "--trust", windows_path(certificates.authority))
-    with listening(certificates.context("expired")) as port:
-        report = report_of(f"rtmps://127.0.0.1:{port}/live", before=before)
+    folder = tmp_path / "Müller & Söhne"
+    folder.mkdir()
+    names = ("refused", "reset", "expired", "rtmfp")
+    files = {name: folder / f"Prüfung {name}.json" for name in names}
+    arguments = ["tests/windows/inside_windows.py", "--trust", windows_path(certificates.authority)]
+    async with Server(ServerOptions(rtmp=None, rtmfp=0, listen="127.0.0.1")) as server:
+        with listening(reset=True) as resetting, listening(certificates.context("expired")) as expired:
+            urls = {
+                "refused": f"rtmp://127.0.0.1:{closed_port()}/live",
+                "reset": f"rtmp://127.0.0.1:{resetting}/live",
+                "expired": f"rtmps://127.0.0.1:{expired}/live",
+                "rtmfp": f"rtmfp://127.0.0.1:{server.ports['rtmfp']}/live",
+            }
+            for name in names:
+                arguments += ["fmsdiag", "test", urls[name], "--json", windows_path(files[name]), "--then"]
+            done = await asyncio.to_thread(environment.run, arguments[:-1], None, 110)
+    assert all(file.exists() for file in files.values()), done.stdout + done.stderr
+    reports = {name: json.loads(file.read_text(encoding="utf-8")) for name, file in files.items()}
+    assert failure(reports["refused"]) == "refused"
+    assert causes(reports["refused"])[0] in ("rtmp-service-stopped", "server-not-listening")
+    assert failure(reports["reset"]) == "reset"
+    assert "client-fault" not in causes(reports["reset"])
     # nothing speaks RTMP behind it
-    assert "certificate-expired" in causes(report), report["findings"]
-    assert "tls-intercepted" not in causes(report)
+    assert "certificate-expired" in causes(reports["expired"]), reports["expired"]["findings"]
+    assert "tls-intercepted" not in causes(reports["expired"])
+    assert reports["rtmfp"]["attempts"][0]["status"] == "connected"
 
 
 @pytest.mark.skipif(not has_x_server(), reason="Xvfb is not installed")
@@ -121,18 +120,3 @@ def test_the_window_opens_and_closes(tmp_path: Path) -> None:
     with x_server() as display:
         done = environment.run(["-c", script], {"DISPLAY": display, "QT_QPA_PLATFORM": "windows"}, 90)
     assert done.returncode == 0, done.stderr
-
-
-def test_a_refused_port_is_the_servers_and_its_report_is_written_below_a_name_with_umlauts(
-    tmp_path: Path,
-) -> None:
-    folder = tmp_path / "Müller & Söhne"
-    folder.mkdir()
-    target = folder / "Prüfung.json"
-    done = environment.run(
-        ["-m", "fmsdiag", "test", f"rtmp://127.0.0.1:{closed_port()}/live", "--json", windows_path(target)]
-    )
-    assert target.exists(), done.stderr
-    report = json.loads(target.read_text(encoding="utf-8"))
-    assert failure(report) == "refused"
-    assert causes(report)[0] in ("rtmp-service-stopped", "server-not-listening")
