@@ -11,6 +11,7 @@ from fmsdiag.messages.text import Text
 from fmsdiag.messages.visible import one_line
 from fmsdiag.model import (
     BytesPathFacts,
+    FailureKind,
     FirstBytes,
     FlowFacts,
     FlowOutcome,
@@ -40,8 +41,15 @@ _CONTENTS: Mapping[str, Text] = {
 
 
 def describe_flows(facts: FlowFacts) -> str:
-    """ "5 of 8 worked"."""
-    return say(PathOutcomes.FLOWS, works=sum(one.works for one in facts.tries), tried=len(facts.tries))
+    """ "5 of 8 worked"; where the others were only waited for, how long that was: a slow server may need more."""
+    failed = [one for one in facts.tries if not one.works]
+    tried, works = len(facts.tries), len(facts.tries) - len(failed)
+    if failed and all(one.outcome == FailureKind.TIMED_OUT for one in failed):
+        limit = max(one.elapsed_s for one in failed)
+        if not works:
+            return say(PathOutcomes.NO_FLOW_IN_TIME, tried=tried, limit=limit)
+        return say(PathOutcomes.FLOWS_IN_TIME, works=works, tried=tried, limit=limit)
+    return say(PathOutcomes.FLOWS, works=works, tried=tried)
 
 
 def describe_bytes_path(facts: BytesPathFacts) -> str:

@@ -9,6 +9,10 @@ class PathOutcomes(Table, of="paths.outcome"):
     """What came of such a step, in a few words."""
 
     FLOWS = text("{works:count} of {tried:count} worked")
+    FLOWS_IN_TIME = text(
+        "{works:count} of {tried:count} worked; the rest got no answer within {limit:duration}"
+    )
+    NO_FLOW_IN_TIME = text("none of {tried:count} got an answer within {limit:duration}")
     EXPIRED = text("a router on the path received it")
     CLOSED = text("closed")
     ANSWERED = text("answered")

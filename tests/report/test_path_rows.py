@@ -40,6 +40,16 @@ def texts(rows: list[tuple[object, object]]) -> list[object]:
     return [value if isinstance(value, str) or value is None else list(value) for _, value in rows]  # type: ignore[call-overload]
 
 
+def test_repeats_tell_how_long_they_waited_where_nothing_else_ended_them() -> None:
+    """A server that needs two seconds is not one of which none of eight connections works."""
+    slow = tuple(FlowTry(50000 + n, "timed-out", n / 5, 1.0, opened=True) for n in range(8))
+    assert describe_flows(FlowFacts(FirstBytes.RTMP, slow)) == "none of 8 got an answer within 1.0 s"
+    mixed = FlowFacts(FirstBytes.RTMP, (*slow, FlowTry(50008, "answered", 2.0, 0.1, opened=True)))
+    assert describe_flows(mixed) == "1 of 9 worked; the rest got no answer within 1.0 s"
+    ended = FlowFacts(FirstBytes.RTMP, (*slow, FlowTry(50008, "reset", 2.0, 0.1)))
+    assert describe_flows(ended) == "0 of 9 worked"
+
+
 def test_repeats() -> None:
     facts = FlowFacts(FirstBytes.RTMP, TRIES, (FlowTry(50001, "refused", 1.0, 0.01),))
     assert describe_flows(facts) == "2 of 3 worked"
