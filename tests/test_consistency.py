@@ -22,6 +22,7 @@ from fmsdiag.diagnosis.evidence.cut_bytes import ended_as_far_as_server
 from fmsdiag.diagnosis.evidence.flows import answered_later
 from fmsdiag.diagnosis.evidence.limits import count_limit, may_be_limited
 from fmsdiag.diagnosis.evidence.own_network import vpn_to_server
+from fmsdiag.diagnosis.evidence.places import unanswered_at_the_end
 from fmsdiag.diagnosis.evidence.port_proof import proof_of, wanted_ports
 from fmsdiag.diagnosis.evidence.ports import first_shut_port
 from fmsdiag.diagnosis.evidence.proxies import allowed, proxied
@@ -1194,3 +1195,16 @@ def test_no_other_server_was_asked_where_this_one_alone_is_said_to_be_tested(run
         for message in messages_of(finding):
             said = ENGLISH.render(message)
             assert not re.search(r"Only this server was tested(?! often enough)", said), finding.cause
+
+
+@every_run
+def test_silence_from_the_end_of_the_path_is_laid_on_nobody_alone(run: RunView) -> None:
+    """Where others are as silent, what is sent may arrive, and who drops the answers can be this network's own router."""
+    for port in run.dead_ports(FailureKind.TIMED_OUT):
+        if unanswered_at_the_end(run, port):
+            for finding in findings_of(run):
+                said = [ENGLISH.render(message) for message in messages_of(finding)]
+                assert not any(
+                    re.search(rf"[Pp]ackets to port {port} stop|(is|are) blocked by an", t) for t in said
+                )
+                assert not any("stop before they reach" in t for t in said), finding.case

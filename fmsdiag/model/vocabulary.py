@@ -442,6 +442,9 @@ class UploadOutcome(StrEnum):
 
     COMPLETE = "complete"
     TOO_SLOW = "too slow"
+    STOPPED = (
+        "stopped"  # nothing more was taken, or all was and nothing answered, long before the time was over
+    )
 
 
 class NextHop(StrEnum):

@@ -75,6 +75,7 @@ class Succeeded(Table, of="outcomes.succeeded"):
     # it ended some time before; fmsdiag only looked then
     IDLE_ENDED_BEFORE = text("{outcome:name}, seen after {waited:duration} of silence")
     UPLOAD = text("{taken:size} of {wanted:size}")
+    UPLOAD_STOPPED = text("{taken:size} of {wanted:size}, then no answer")
     EXCHANGE = plural("{count} byte came back", "{count} bytes came back")
     UDP_REDIRECTS = text("redirects to {targets:name}")
     UDP_ANSWERS = text("an RTMFP server answers")
@@ -93,5 +94,6 @@ class OutcomeCodes(Table, of="outcomes.codes"):
     ALIVE = text("Alive")
     COMPLETE = text("Complete")
     TOO_SLOW = text("Too slow")
+    STOPPED = text("Stopped")
     TIME_EXCEEDED = text("Time exceeded")
     SILENT = text("No answer")

@@ -78,6 +78,7 @@ _CODES: Mapping[str, Text] = {
     IdleOutcome.ALIVE: OutcomeCodes.ALIVE,
     UploadOutcome.COMPLETE: OutcomeCodes.COMPLETE,
     UploadOutcome.TOO_SLOW: OutcomeCodes.TOO_SLOW,
+    UploadOutcome.STOPPED: OutcomeCodes.STOPPED,
     HopOutcome.TIME_EXCEEDED: OutcomeCodes.TIME_EXCEEDED,
     HopOutcome.SILENT: OutcomeCodes.SILENT,
     **OUTCOME_CODES,
@@ -272,7 +273,8 @@ def _describe_success(observation: Observation) -> str:
         case IdleFacts():
             return _idle(facts)
         case UploadFacts():
-            return say(Succeeded.UPLOAD, taken=facts.bytes_taken, wanted=facts.bytes_wanted)
+            said = Succeeded.UPLOAD_STOPPED if facts.outcome == UploadOutcome.STOPPED else Succeeded.UPLOAD
+            return say(said, taken=facts.bytes_taken, wanted=facts.bytes_wanted)
         case ExchangeFacts():
             return say(Succeeded.EXCHANGE, count=observation.bytes_in)
         case UdpFacts():

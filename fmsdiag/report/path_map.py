@@ -61,6 +61,10 @@ class PathMapTexts(Table, of="path-map"):
     # translators: {path} is "This computer ✓ 10.0.0.1", {station} the next hop that was reached
     REACHED = text("{path:name} ✓ {station:name}")
     STOP = plural("{path:name} ✗ {what:names} stops here", "{path:name} ✗ {what:names} stop here")
+    SILENT = plural(
+        "{path:name} ✗ {what:names} gets no answer from beyond",
+        "{path:name} ✗ {what:names} get no answer from beyond",
+    )
     RESET = plural("{path:name} ✗ {what:names} is reset here", "{path:name} ✗ {what:names} are reset here")
     REJECTED = plural(
         "{path:name} ✗ {what:names} is rejected here", "{path:name} ✗ {what:names} are rejected here"
@@ -71,6 +75,9 @@ class Fate(Enum):
     """What becomes of something that is sent to the server."""
 
     STOPS = "stops"
+    SILENT = (
+        "silent"  # nothing answers from where the server is: it is lost there, or the answer on its way back
+    )
     RESET = "reset"  # by a device that is not the server
     REJECTED = "rejected"  # a connect, on the way
     REFUSED = "refused"  # where the server is: by itself, or by what stands before it
@@ -80,7 +87,7 @@ class Fate(Enum):
     @property
     def is_cut(self) -> bool:
         """Whether it has a place on the path."""
-        return self in (Fate.STOPS, Fate.RESET, Fate.REJECTED)
+        return self in (Fate.STOPS, Fate.SILENT, Fate.RESET, Fate.REJECTED)
 
 
 @dataclass(frozen=True)
@@ -131,6 +138,7 @@ class PathMap:
 
 _LINES: Mapping[Fate, Text] = {
     Fate.STOPS: PathMapTexts.STOP,
+    Fate.SILENT: PathMapTexts.SILENT,
     Fate.RESET: PathMapTexts.RESET,
     Fate.REJECTED: PathMapTexts.REJECTED,
 }
@@ -269,7 +277,7 @@ def _opened(attempt: Attempt) -> Iterator[int]:
 
 def _is_at_door(one: _Told, distance: int | None) -> bool:
     """Whether a port is silent where the server is: so are ports that it does not offer, which is no fault."""
-    return one.ending.fate is Fate.STOPS and one.stopped == distance
+    return one.ending.fate is Fate.SILENT and one.stopped == distance
 
 
 def _of_bytes(test: _Test, distance: int | None) -> Iterator[_Told]:
@@ -306,7 +314,9 @@ def _of_hops(what: str, test: _Test, passing: tuple[Hop, ...], distance: int | N
     elif distance is not None and any(h.outcome in _REFUSALS and h.ttl >= distance for h in hops):
         yield _Told(Ending(what, distance, Fate.REFUSED), 0)
     elif gap is not None and 0 <= gap.reached < (distance or FARTHEST):
-        fate = Fate.REJECTED if any(hop.outcome in _REFUSALS for hop in hops) else Fate.STOPS
+        at_door = gap.stopped == distance
+        silent = Fate.SILENT if at_door else Fate.STOPS
+        fate = Fate.REJECTED if any(hop.outcome in _REFUSALS for hop in hops) else silent
         yield _Told(Ending(what, gap.reached, fate), min(gap.stopped, distance or FARTHEST))
 
 

@@ -44,6 +44,7 @@ class PathMapWords(Table, of="path-map.picture"):
     REMOTE = text("Server's side")
     UNKNOWN = text("Not known whose")
     STOPS = text("{what:name} stops here")
+    SILENT = text("{what:name} gets no answer from beyond")
     RESET = text("{what:name} is reset here")
     REJECTED = text("{what:name} is rejected here")
     REFUSED = text("{what:name} is refused at the server's side")

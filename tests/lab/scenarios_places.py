@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from tests.lab.elements import Authority, MediaServer, start_nginx
 from tests.lab.scenario import Break, Scenario
@@ -65,6 +66,14 @@ def _by_place(fault: str, local: str, remote: str, truth: str, rules: str, **mor
     ]
 
 
+def _by_return(fault: str, local: str, remote: str, truth: str, rules: str, **more: object) -> list[Scenario]:
+    """What comes back is dropped: no hop of the way there shows where, so the side may stay unknown."""
+    return [
+        replace(one, side=(*one.side, "unknown"), between=None)
+        for one in _by_place(fault, local, remote, truth, rules, **more)
+    ]
+
+
 def _balancer(dead: str, choice: str) -> Break:
     """nginx before two servers, of which one is dead; it does not try the other."""
 
@@ -112,6 +121,22 @@ PLACES: tuple[Scenario, ...] = (
     *_by_place(
         "udp-vanishes", "udp-blocked", "rtmfp-not-offered", "UDP 1935 is dropped", "udp dport 1935 drop;",
         server=_FLASH, url=f"rtmfp://{NAME}/live",
+    ),
+    *_by_return(
+        "answers-vanish", "port-blocked", "server-firewall", "what answers from TCP 1935 is dropped on its way back",
+        "tcp sport 1935 tcp flags & (syn | ack) == (syn | ack) drop;",
+    ),
+    *_by_return(
+        "handshake-passes-once", "rtmp-blocked", "rtmp-blocked", "RTMP's first message passes, and nothing behind it",
+        f"{_MARK} meta l4proto tcp {_RTMP} ct mark set 0x51;",
+    ),
+    *_by_return(
+        "handshake-answer-vanishes", "rtmp-blocked", "rtmp-blocked", "what answers RTMP's first message is dropped",
+        "tcp sport { 80, 1935 } @ih,0,8 0x03 meta length > 1000 drop;",
+    ),
+    *_by_return(
+        "tls-answer-vanishes", "tls-blocked", "tls-blocked", "what answers TLS's first message is dropped",
+        "tcp sport 443 @ih,0,16 0x1603 drop;", server=_SECURE, url=f"rtmps://{NAME}/live",
     ),
     _flows(
         "half-by-hash", "some-connections-fail", "one of two parallel paths, chosen by a hash of the ports, is dead",

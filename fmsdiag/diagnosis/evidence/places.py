@@ -7,7 +7,7 @@ import msgspec
 from fmsdiag.diagnosis.evidence.port_proof import proof_of
 from fmsdiag.diagnosis.evidence.ports import open_path, udp_path
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.hops import Gap, gap_of, reset_by, reset_from_elsewhere, side_of, taken_unanswered
+from fmsdiag.hops import ARRIVED, Gap, gap_of, reset_by, reset_from_elsewhere, side_of, taken_unanswered
 from fmsdiag.model import (
     Attempt,
     BytesPathFacts,
@@ -28,7 +28,7 @@ def port_place(run: RunView, port: int) -> Place | None:
     """Where connects to a port that never opens end; none where no path test tells.
 
     The last router before the server is the server's side, unless the same port of a reference server is dead as well: then
-    it is a router that others share.
+    it is a router that others share. Of silence there, see `unanswered_at_the_end`.
     """
     step = run.hop_step(port)
     if step is None or not isinstance(step.facts, HopFacts) or port in run.open_ports:
@@ -38,8 +38,24 @@ def port_place(run: RunView, port: int) -> Place | None:
     if place is not None and _may_be_own(step.facts.hops, passing):
         return msgspec.structs.replace(place, side=Side.UNKNOWN)
     if place is not None and place.side is Side.REMOTE and proof_of(run, port).control is not None:
-        return msgspec.structs.replace(place, side=Side.TRANSIT)
+        side = Side.UNKNOWN if unanswered_at_the_end(run, port) else Side.TRANSIT
+        return msgspec.structs.replace(place, side=side)
     return place
+
+
+def unanswered_at_the_end(run: RunView, port: int) -> bool:
+    """Whether what is sent to a silent port comes as far as the last router before the server, to others as well as here.
+
+    It may be lost there; or it arrives, and anyone from there to this computer drops what the server answers: a router on
+    the way says when a packet's time is over, and nothing of what comes back.
+    """
+    step = run.hop_step(port)
+    if step is None or not isinstance(step.facts, HopFacts) or proof_of(run, port).control is None:
+        return False
+    if any(hop.outcome in (*ARRIVED, HopOutcome.UNREACHABLE) for hop in step.facts.hops):
+        return False
+    gap = gap_of(step.facts, open_path(run), step.address)
+    return gap is not None and gap.stopped == gap.distance and side_of(gap) is Side.REMOTE
 
 
 def _may_be_own(dead: tuple[Hop, ...], passing: tuple[Hop, ...]) -> bool:

@@ -25,6 +25,11 @@ class Lines(Table, of="lines"):
         by="hops",
     )
     PATH_ENDS_HERE = text("Packets to port {port} do not get past the first router.")
+    PATH_LEAVES = plural(
+        "Packets to port {port} leave this network: they reach {router:address}, {hops:count} hop away.",
+        "Packets to port {port} leave this network: they reach {router:address}, {hops:count} hops away.",
+        by="hops",
+    )
     PATH_REFUSED = plural(
         "Packets to port {port} get as far as {router:address}, {hops:count} hop from this computer, and are refused there or "
         "right behind it. The server is farther away.",

@@ -32,6 +32,7 @@ class ShortfallLines(Table, of="shortfall-lines"):
         "neither publish nor play, so it may not affect streams."
     )
     SLOW = text("Port {port}: only {amount:size} of {wanted:size} uploaded in {elapsed:duration}.")
+    STOPPED = text("Port {port}: nothing answered the upload test after {amount:size} of {wanted:size}.")
     ENDED = text(
         "Port {port}: the upload test was ended after {amount:size}. Some servers do that with data that they did not ask "
         "for, so it may not affect publishing."
@@ -61,6 +62,8 @@ def _said(shortfall: Shortfall) -> Message:
         return ShortfallLines.SLOW.of(
             port=port, amount=facts.bytes_taken, wanted=facts.bytes_wanted, elapsed=facts.elapsed_s
         )
+    if facts.outcome == UploadOutcome.STOPPED:
+        return ShortfallLines.STOPPED.of(port=port, amount=facts.bytes_taken, wanted=facts.bytes_wanted)
     if shortfall.may_be_manner:
         return ShortfallLines.ENDED.of(port=port, amount=facts.bytes_taken)
     return ShortfallLines.BROKE_OFF.of(port=port, amount=facts.bytes_taken, wanted=facts.bytes_wanted)

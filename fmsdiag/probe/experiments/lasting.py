@@ -37,6 +37,8 @@ BUSY_S = 1.0
 PIECE_BYTES = 1024
 UPLOAD_S = 4.0
 GAUGE_S = 0.01
+STOPPED_S = 2.5
+"""Without a byte more: longer than a sender waits for its third retransmission (RFC 6298, from Linux's least time of 0.2 s)."""
 MAX_ANSWER_BYTES = 4 << 20
 
 
@@ -139,7 +141,7 @@ async def _send_up(attempt: RunningAttempt, stream: Stream, session: ClientSessi
                 await talk.answered(transaction)
             gauge.taken = stream.sent.total - gauge.before
         except TimeoutError:
-            outcome = UploadOutcome.TOO_SLOW
+            outcome = UploadOutcome.STOPPED if gauge.stands_still(STOPPED_S) else UploadOutcome.TOO_SLOW
         except Exception as error:
             outcome = classify(error).kind.value
         finally:
@@ -163,6 +165,13 @@ class _Gauge:
 
     def __init__(self, stream: Stream) -> None:
         self._stream, self.before, self.taken = stream, stream.sent.total, 0
+        self._clock = asyncio.get_running_loop().time
+        self._grown_at = self._clock()
+        self._is_exact = False
+
+    def stands_still(self, seconds: float) -> bool:
+        """Whether the peer has taken no more for so long; not known where the system does not tell what it has taken."""
+        return self._is_exact and self._clock() - self._grown_at >= seconds
 
     async def run(self) -> None:
         while True:
@@ -171,7 +180,10 @@ class _Gauge:
 
     def read(self) -> None:
         waiting = self._stream.tcp.unacknowledged
-        self.taken = max(self.taken, self._stream.sent.total - self.before - (waiting or 0))
+        self._is_exact = waiting is not None
+        taken = self._stream.sent.total - self.before - (waiting or 0)
+        if taken > self.taken:
+            self.taken, self._grown_at = taken, self._clock()
 
 
 async def _connected(attempt: RunningAttempt, context: ProbeContext, then: AfterConnect) -> Status:

@@ -143,7 +143,8 @@ def test_bytes_that_the_servers_system_never_took() -> None:
     assert not never_taken(run, Experiment.CONNECT_PATH, 1935)
 
 
-def test_the_last_router_is_a_providers_where_it_stops_the_port_of_others_too() -> None:
+def test_silence_from_the_last_router_may_be_of_answers_where_others_are_as_silent() -> None:
+    """A router here that drops what comes back lets every hop of the way there answer."""
     seen = [
         "fallback rtmp 1935: tcp timed-out",
         "fallback rtmp 80: tcp ok; handshake ok; connect ok",
@@ -156,4 +157,15 @@ def test_the_last_router_is_a_providers_where_it_stops_the_port_of_others_too() 
     others = ["control control-port 1935: tcp timed-out", "control control-port 80: tcp ok"]
     shared = port_place(run_view([*seen, *others]), 1935)
     assert shared is not None
-    assert shared.side is Side.TRANSIT
+    assert shared.side is Side.UNKNOWN
+    refused = [
+        "fallback rtmp 1935: tcp refused",
+        "fallback rtmp 80: tcp ok; handshake ok; connect ok",
+        "follow-up hops 1935: 1 time-exceeded 192.168.1.1, 2 time-exceeded 192.0.2.1, 3 unreachable 192.0.2.1",
+        "follow-up hops 80: 1 time-exceeded 192.168.1.1, 2 time-exceeded 192.0.2.1, 3 open 203.0.113.10",
+        "control control-port 1935: tcp refused",
+        "control control-port 80: tcp ok",
+    ]
+    rejected = port_place(run_view(refused), 1935)
+    assert rejected is not None
+    assert rejected.side is Side.TRANSIT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.answers import answer, open_port, refused_port, server_spoke
 from fmsdiag.diagnosis.evidence.paths import last_router, path_end
-from fmsdiag.diagnosis.evidence.places import port_place
+from fmsdiag.diagnosis.evidence.places import port_place, unanswered_at_the_end
 from fmsdiag.diagnosis.evidence.port_proof import (
     Proof,
     ask_living_control,
@@ -231,6 +231,48 @@ class OnTheWay(FindingTexts, of="port-blocked.on-the-way"):
     )
 
 
+class ThereOrBack(FindingTexts, of="port-blocked.there-or-back"):
+    """What is sent leaves this network; whether it is lost there, or the answers to it on their way back, is not known."""
+
+    headline = plural(
+        "Port {ports} is blocked in your network or by an internet provider.",
+        "Ports {ports} are blocked in your network or by an internet provider.",
+    )
+    explanation = plural(
+        "Connections to port {ports} of {server:host} get no answer, and neither do those to the same port of another server. "
+        "The packets leave your network. Either a firewall at an internet provider drops them farther on, or a firewall in "
+        "your network or at the provider drops the answers. From here, these look the same.",
+        "Connections to ports {ports} of {server:host} get no answer, and neither do those to the same ports of another "
+        "server. The packets leave your network. Either a firewall at an internet provider drops them farther on, or a "
+        "firewall in your network or at the provider drops the answers. From here, these look the same.",
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
+    administrator = (
+        plural(
+            "Check that this network lets out TCP port {ports} and lets back in what answers from it. If it does, pass the "
+            "report on to its internet provider.",
+            "Check that this network lets out TCP ports {ports} and lets back in what answers from them. If it does, pass the "
+            "report on to its internet provider.",
+        ),
+    )
+    operator = (
+        plural(
+            "A firewall between your customer and you blocks port {ports}. Until that is fixed, offer the service on a port "
+            "that works from there.",
+            "A firewall between your customer and you blocks ports {ports}. Until that is fixed, offer the service on a port "
+            "that works from there.",
+            premise=Premise.NOT_YET_OFFERED,
+        ),
+    )
+    decisive_test = plural(
+        "On this network's router, capture TCP port {ports} on the provider's side while the test runs again. If answers "
+        "arrive there, the router drops them. If none arrive, the provider blocks the port.",
+        "On this network's router, capture TCP ports {ports} on the provider's side while the test runs again. If answers "
+        "arrive there, the router drops them. If none arrive, the provider blocks the ports.",
+    )
+
+
 class Server(FindingTexts, of="port-blocked.server"):
     """Every port of this server is blocked; other hosts pass."""
 
@@ -354,6 +396,8 @@ def _conclusion(run: RunView, wanted: tuple[int, ...]) -> Found | None:
     place = port_place(run, wanted[0])
     if place is not None and place.side is Side.TRANSIT:
         return _at_provider(run, wanted)
+    if unanswered_at_the_end(run, wanted[0]):
+        return _there_or_back(run, wanted)
     proofs = {port: proof for port in wanted if (proof := proof_of(run, port)).any}
     if proofs:
         return _ports_blocked(run, proofs | _proved_beside(run, wanted))
@@ -463,6 +507,35 @@ def _at_provider(run: RunView, wanted: tuple[int, ...]) -> Found:
         tuple(lines),
         values={"ports": blocked},
         rules_out=tuple(excluded),
+    )
+
+
+def _there_or_back(run: RunView, wanted: tuple[int, ...]) -> Found:
+    """Nothing comes back from a port, here as from a reference server, though what is sent leaves this network."""
+    blocked = tuple(port for port in wanted if unanswered_at_the_end(run, port))
+    port, alive = blocked[0], run.sign_of_life
+    dead = [o for o in run.sent if o.port in blocked and o.failure is not None]
+    control, end = run.control_tcp(port), last_router(run.hops(port))
+    lines = [*map(port_line, dead[:2])]
+    if alive is not None:
+        lines.append(alive_line(alive))
+    if end is not None and end.responder is not None:
+        values = {"port": port, "router": end.responder, "hops": end.ttl}
+        lines.append(evidence_line(Lines.PATH_LEAVES.of(**values), run.hop_step(port)))
+    if control is not None:
+        lines.append(reference_line(run, control))
+    return Found(
+        ThereOrBack,
+        Confidence.LIKELY,
+        Earned.REFERENCE.of(port=port, living=living_port(run, port)),
+        tuple(lines),
+        values={"ports": blocked},
+        rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),) if alive is not None else (),
+        request=request(
+            run,
+            [a.endpoint for a in run.media if a.status is Status.FAILED and a.endpoint.port in blocked],
+            reference=control,
+        ),
     )
 
 

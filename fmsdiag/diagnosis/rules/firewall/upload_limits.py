@@ -60,8 +60,8 @@ class CutOnPort(FindingTexts, of="upload-cut.one-port"):
     )
     operator = (
         step(
-            "Have this customer publish over {other:route}, which is not affected. Their network cuts off uploads on port "
-            "{port}."
+            "Have this customer publish over {other:route}, which is not affected. A device between this customer and you "
+            "cuts off uploads on port {port}."
         ),
     )
 
@@ -93,6 +93,56 @@ class CutSuspected(FindingTexts, of="upload-cut.suspected"):
     )
 
 
+class StopsOnPort(FindingTexts, of="upload-cut.stops-on-port"):
+    """Each time on one port, nothing gets through any more and nothing ends the connection; another port takes all of it."""
+
+    headline = text("Uploads on port {port} stop within the first {amount:size}.")
+    says_it_works = True
+    explanation = text(
+        "{route} connects, but each upload stops within the first {amount:size}: the connection stays open, and what is sent "
+        "gets no answer any more. {other:route} answers after the same amount. So a device on the network path stops passing "
+        "on what is sent to port {port}. Watching may work; publishing stops within seconds."
+    )
+    acts = CutOnPort.acts
+    you = (
+        Steps.COPY_REQUEST,
+        step("Until then, publish to {url}, where uploads get through.", Action.USE_ADDRESS),
+    )
+    administrator = (
+        step(
+            "Look for a firewall, proxy, or quota that stops passing on uploads on TCP port {port}, and exempt {server:host}."
+        ),
+    )
+    operator = (
+        step(
+            "Have this customer publish over {other:route}, which is not affected. A device between this customer and you "
+            "stops uploads on port {port}."
+        ),
+    )
+
+
+class StopSuspected(FindingTexts, of="upload-cut.stop-suspected"):
+    """Likewise, and no other port of the server takes it."""
+
+    headline = StopsOnPort.headline
+    says_it_works = True
+    explanation = text(
+        "{route} connects, but the upload stops within the first {amount:size}: the connection stays open, and what is sent "
+        "gets no answer any more. Watching may work; publishing stops within seconds. Either a device on the network path "
+        "stops passing on what is sent, or the server stops reading it."
+    )
+    acts = CutSuspected.acts
+    you = CutSuspected.you
+    administrator = StopsOnPort.administrator
+    operator = (
+        step("Check whether your server hangs when a client sends data, or limits how much it may send."),
+    )
+    decisive_test = text(
+        "Publish from another network, such as a phone's hotspot. If that works, something in your network stops uploads.",
+        premise=Premise.OTHER_NETWORK,
+    )
+
+
 class Throttled(FindingTexts, of="throttled.one-port"):
     """Far too slow on one port, and many times faster on another."""
 
@@ -115,13 +165,15 @@ class Throttled(FindingTexts, of="throttled.one-port"):
     )
     operator = (
         step(
-            "Have this customer publish over {other:route}, which is not limited. Their network limits port {port}."
+            "Have this customer publish over {other:route}, which is not limited. A device between this customer and you "
+            "limits port {port}."
         ),
     )
 
 
 class Seen(Table, of="uploads.seen"):
     CUT = text("{route}: cut off after {amount:size} of upload.")
+    STOPPED = text("{route}: nothing answered any more after {amount:size} of upload.")
     COMPLETE = text("{route}: the whole upload of {amount:size} gets through.")
     SILENT = plural(
         "{failed:count} of {tries:count} identical connections to port {port} got no answer in time.",
@@ -165,9 +217,9 @@ def _ask(endpoint: Endpoint, run: RunView) -> tuple[Question, ...]:
 
 # ---- upload-cut
 def judge_cut(run: RunView) -> Answer:
-    """Ended twice after about as many bytes, by no orderly word of the server; on another port all of it passes."""
+    """Ended or held up twice after about as many bytes, by no orderly word of the server; on another port all of it passes."""
     tried = uploads(run)
-    cut = [(a, s, f) for a, s, f in tried if f.outcome in ENDED and _is_amiss(f)]
+    cut = [(a, s, f) for a, s, f in tried if (f.outcome in ENDED and _is_amiss(f)) or _is_held_up(f)]
     if not cut:
         return None
     first = cut[0][0].endpoint
@@ -200,6 +252,11 @@ def judge_cut(run: RunView) -> Answer:
     return _cut(run, same, passed, near)
 
 
+def _is_held_up(facts: UploadFacts) -> bool:
+    """Whether it stopped without an end. What takes it may not be the server: all of it is taken, and nothing answers."""
+    return facts.outcome == UploadOutcome.STOPPED and facts.bytes_taken >= LEAST_BYTES
+
+
 def _is_amiss(facts: UploadFacts) -> bool:
     """Whether the end came within the upload: where all of it was taken, it is no amount that ended the connection."""
     return LEAST_BYTES <= facts.bytes_taken < WHOLE_SHARE * facts.bytes_wanted
@@ -211,7 +268,7 @@ def _cut(run: RunView, cut: list[Upload], passed: Upload, near: bool) -> Found:
     seen = _cut_lines(cut)
     said = Seen.COMPLETE.of(route=route_of(other), amount=passed[2].bytes_taken)
     return Found(
-        CutOnPort,
+        StopsOnPort if _is_held_up(cut[0][2]) else CutOnPort,
         Confidence.LIKELY,
         Earned.SAME_AMOUNT.of() if near else Earned.AGAIN.of(),
         (*seen, evidence_line(said, passed[1])),
@@ -233,7 +290,7 @@ def _suspected(run: RunView, cut: list[Upload]) -> Found:
     """Cut, and nothing shows by whom."""
     endpoint, seen = cut[0][0].endpoint, _cut_lines(cut)
     return Found(
-        CutSuspected,
+        StopSuspected if _is_held_up(cut[0][2]) else CutSuspected,
         Confidence.POSSIBLE,
         _doubt(run, cut),
         seen,
@@ -253,12 +310,20 @@ def _doubt(run: RunView, cut: Sequence[Upload]) -> Message:
 
 def _cut_lines(cut: Sequence[Upload]) -> tuple[EvidenceLine, ...]:
     return tuple(
-        evidence_line(Seen.CUT.of(route=route_of(a.endpoint), amount=f.bytes_taken), s) for a, s, f in cut[:3]
+        evidence_line(
+            (Seen.STOPPED if _is_held_up(f) else Seen.CUT).of(
+                route=route_of(a.endpoint), amount=f.bytes_taken
+            ),
+            s,
+        )
+        for a, s, f in cut[:3]
     )
 
 
 def _about(cut: Sequence[Upload]) -> int:
-    """The least amount, in whole kilobytes: where a cut falls is known roughly."""
+    """The least amount, in whole kilobytes: where a cut falls is known roughly. Of what stopped, the greatest."""
+    if _is_held_up(cut[0][2]):
+        return round(max(facts.bytes_taken for _, _, facts in cut), -3)
     return round(min(facts.bytes_taken for _, _, facts in cut), -3)
 
 

@@ -11,7 +11,7 @@ from fmsdiag.diagnosis.evidence.ports import (
     says_no_way,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.lines.attempts import alive_line, evidence_line, port_line, reference_line
+from fmsdiag.diagnosis.lines.attempts import Lines, alive_line, evidence_line, port_line, reference_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
@@ -131,12 +131,6 @@ class Ignored(FindingTexts, of="server-firewall.ignored"):
 
 
 class Seen(Table, of="server-firewall.seen"):
-    LEAVES = plural(
-        "Packets to port {port} leave this network: they reach {router:address}, {hops:count} hop away.",
-        "Packets to port {port} leave this network: they reach {router:address}, {hops:count} hops away.",
-        by="hops",
-    )
-
     ARRIVES = plural(
         "Packets to port {port} leave this network and reach the server, {hops:count} hop away.",
         "Packets to port {port} leave this network and reach the server, {hops:count} hops away.",
@@ -263,7 +257,7 @@ def _seen(run: RunView, seen: Observation, control: Observation | None) -> tuple
     if end is not None and end.responder is not None and end.responder in run.addresses:
         lines.append(evidence_line(Seen.ARRIVES.of(port=port, hops=end.ttl), run.hop_step(port)))
     elif last is not None and last.responder is not None:
-        said = Seen.LEAVES.of(port=port, router=last.responder, hops=last.ttl)
+        said = Lines.PATH_LEAVES.of(port=port, router=last.responder, hops=last.ttl)
         lines.append(evidence_line(said, run.hop_step(port)))
     if life is not None:
         lines.append(alive_line(life))
