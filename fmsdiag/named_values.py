@@ -61,7 +61,7 @@ def of_json(typed: str) -> Pasted | None:
             waiting += ((name, item, None) for item in value)
         else:
             told.append((name, value, port))
-    return _of_named(told[::-1])
+    return of_named(told[::-1])
 
 
 def of_xml(typed: str) -> Pasted | None:
@@ -71,7 +71,7 @@ def of_xml(typed: str) -> Pasted | None:
         return None
     port = next((value for name, value in found if name.lower() == "port"), None)
     signs_in = {"true": True, "1": True, "false": False, "0": False}
-    return _of_named(
+    return of_named(
         [(name, signs_in.get(value.lower()) if name == "use_auth" else value, port) for name, value in found]
     )
 
@@ -84,7 +84,7 @@ def of_pairs(typed: str) -> Pasted | None:
         (match["name"], match["double"] or match["single"] or match["plain"] or "")
         for match in _PAIR.finditer(typed)
     ]
-    known = dict.fromkeys((name.lower(), value) for name, value in pairs if _is_known(name))
+    known = dict.fromkeys((name.lower(), value) for name, value in pairs if is_known(name))
     named = [value for name, value in pairs if _SERVER_NAME.match(name)]
     rest = _NAME_OF_GROUP.sub(" ", _PAIR.sub(" ", typed), count=2)
     is_clear = len({name for name, _ in known}) == len(known) > 1 and not any(
@@ -93,7 +93,7 @@ def of_pairs(typed: str) -> Pasted | None:
     if not named or named[0].isdigit() or not is_clear or rest.strip(_BETWEEN_PAIRS):
         return None
     port = next((value for name, value in pairs if _PORT_NAME.match(name)), None)
-    return _of_named([(name, value, port) for name, value in pairs])
+    return of_named([(name, value, port) for name, value in pairs])
 
 
 def of_table(typed: str) -> Pasted | None:
@@ -110,25 +110,31 @@ def of_table(typed: str) -> Pasted | None:
     except csv.Error:
         return None
     has_server = any(_SERVER_NAME.match(name) for name in names)
-    is_header = all(_COLUMN.match(name) for name in names) and sum(map(_is_known, names)) > 1
+    is_header = all(_COLUMN.match(name) for name in names) and sum(map(is_known, names)) > 1
     if not has_server or not is_header or any(len(row) != len(names) for row in rows):
         return None
     told: list[tuple[str, object, object]] = []
     for row in rows:
         port = next((v for name, v in zip(names, row, strict=True) if _PORT_NAME.match(name)), None)
         told += [(name, value, port) for name, value in zip(names, row, strict=True)]
-    pasted = _of_named(told)
+    pasted = of_named(told)
     if pasted is not None and not pasted.others and len({tuple(row) for row in rows}) > 1:
         return pasted._replace(doubt=Doubt.OTHER_STREAM)
     return pasted
 
 
-def _is_known(name: str) -> bool:
+def is_known(name: str) -> bool:
+    """Whether a name says what its value is: a server, a port, a key, an application, a user name or a password."""
     kinds = (_SERVER_NAME, _PORT_NAME, _KEY_NAME, _APP_NAME, _USER_NAME, _PASSWORD_NAME)
     return any(kind.match(name) for kind in kinds)
 
 
-def _of_named(told: list[tuple[str, object, object]]) -> Pasted | None:
+def is_of_something_else(words: str) -> bool:
+    """Whether words in front of such a name make it a proxy's, a web server's or another service's."""
+    return _OF_SOMETHING_ELSE.search(words) is not None
+
+
+def of_named(told: list[tuple[str, object, object]]) -> Pasted | None:
     """Values by their names, each with the port beside it."""
     servers: list[str] = []
     ports: list[object] = []  # of each server, where one stands beside it

@@ -45,6 +45,14 @@ from fmsdiag.labels_beside import port_in_brackets, ports_in_words, read_beside
 from fmsdiag.markup import without_decoration, without_links, without_pages, without_references
 from fmsdiag.model import LeftOut, Transport
 from fmsdiag.named_values import of_json, of_pairs, of_table, of_xml
+from fmsdiag.setting_lines import (
+    has_arguments_of_connect,
+    of_link,
+    of_settings,
+    stream_of_call,
+    with_colons,
+    without_mail_encoding,
+)
 from fmsdiag.stream_labels import KEY_NAMES, has_unread_key, read_labeled, with_spaces, without_sources
 from fmsdiag.stream_path import cut_path, looks_like_key
 
@@ -91,17 +99,19 @@ _LABEL_OF_KEY_AT_END = re.compile(
 
 def take_address(typed: str) -> Pasted:
     """The address in `typed`, and what was told beside it. Raises nothing; without an address, all of it is the address."""
-    typed = cleaned(typed)
+    typed = without_mail_encoding(cleaned(typed))
     beginning = _WIDE_BEGINNING.search(typed)
     if beginning is not None and not beginning[0].isascii():
         typed = typed.translate(_WIDE)
+    if (told := of_link(typed)) is not None:
+        return told
     typed = _visible_beginning(typed)
     typed = without_pages(with_slashes(typed))
     if "://" not in typed:
         typed = _WHOLLY_ENCODED.sub(lambda match: unquote(match[0]), typed)
     if ":\\/\\/" in typed:
         typed = typed.replace("\\/", "/")
-    if (told := of_json(typed) or of_xml(typed) or of_table(typed)) is not None:
+    if (told := of_json(typed) or of_xml(typed) or of_table(typed) or of_settings(typed)) is not None:
         return told
     decoded = without_references(typed)
     told = (of_json(decoded) or of_xml(decoded)) if decoded != typed else None
@@ -111,7 +121,7 @@ def take_address(typed: str) -> Pasted:
 def _of_text(typed: str) -> Pasted:
     typed = with_application_behind_slash(typed)
     typed, unclear = separated(
-        in_english(without_decoration(without_links(without_sources(with_spaces(typed)))))
+        in_english(with_colons(without_decoration(without_links(without_sources(with_spaces(typed))))))
     )
     if unclear is not None:
         return Pasted(typed, doubt=Doubt.END if unclear is Unclear.END else Doubt.KEY_BEHIND_MARK)
@@ -134,12 +144,22 @@ def _of_text(typed: str) -> Pasted:
         typed[left:right]
         for left, right in _between([(end, end), *((b, e) for _, b, e in spans[1:])], len(typed))
     )
+    if stream_of_call(behind):
+        return _of_program(address, typed, stream_of_call(behind))
     pasted = _with_surroundings(address, typed[:start], behind)
+    if has_arguments_of_connect(typed):
+        pasted = pasted._replace(unused=(*pasted.unused, LeftOut.ARGUMENTS))
     rest = rest_in_quotes(typed, start, end)
     if in_command and rest and pasted.doubt is None and not pasted.stream and not pasted.application:
         told = _with_word(pasted.address, "", rest)
         return told._replace(login=pasted.login)
     return pasted
+
+
+def _of_program(address: str, typed: str, stream: str) -> Pasted:
+    """An address in a program's calls, and the stream that they publish or play."""
+    pasted = _with_other_stream(address, path_of(address), stream)
+    return pasted._replace(unused=(LeftOut.ARGUMENTS,)) if has_arguments_of_connect(typed) else pasted
 
 
 def _of_other_command(typed: str) -> Pasted | None:

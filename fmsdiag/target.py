@@ -535,7 +535,7 @@ def _check_slashes(authority: str) -> None:
     """rtmp:/host would otherwise be a server called "rtmp"."""
     scheme, colon, rest = authority.partition(":")
     if colon and scheme.lower() in (*MEDIA_SCHEMES, *_WEB_SCHEMES) and not rest[:1].isdigit():
-        raise TargetError("server", TargetTexts.TWO_SLASHES, scheme=scheme.lower() + ":")
+        raise TargetError("server", TargetTexts.TWO_SLASHES, scheme=scheme.lower())
 
 
 def _split_port(authority: str) -> tuple[str, int | None]:

@@ -21,7 +21,9 @@ class TargetTexts(Table, of="target"):
     UNKNOWN_SCHEME = text("{scheme:quote} addresses cannot be tested; use {known:list}")
     # translators: the name of a protocol in a list, such as "rtmp"
     PROTOCOL = text("{protocol:name}")
-    TWO_SLASHES = text("Write two slashes after {scheme:quote}")
+    TWO_SLASHES = text(
+        "Write “://” between {scheme:quote} and the server name, as in rtmp://live.example.com/app"
+    )
     IPV6_BRACKETS = text("The IPv6 address in brackets is not complete; write it like [2001:db8::1]:1935")
     NO_IPV6_IN_BRACKETS = text(
         "Only an IPv6 address stands in brackets; enter the server's name or address without them, as in live.example.com:1935"
@@ -109,7 +111,7 @@ class TargetTexts(Table, of="target"):
     )
     # translators: {scheme} is "rtmp" or the like
     SCHEME_AS_SERVER = text(
-        "“{scheme:name}” is a protocol, not a server name; enter an address such as rtmp://live.example.com/app"
+        "“{scheme:name}” is a protocol, not a server name; write “://” between the two, as in rtmp://live.example.com/app"
     )
     TWO_SCHEMES = text(
         "The address has two protocols, {first:name}:// and {second:name}://; keep the right one"

@@ -218,6 +218,7 @@ class LeftOut(StrEnum):
     USER = "user"  # a user name alone, likewise
     PASSWORD = "password"  # without a user name: not used
     KEY = "key"  # what a label calls a stream key, and could not be read as one
+    ARGUMENTS = "arguments"  # what a program gives to connect beside the address: not used
 
 
 class ProxyScheme(StrEnum):

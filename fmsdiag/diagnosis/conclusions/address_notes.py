@@ -27,6 +27,10 @@ class AddressNotes(Table, of="address-notes"):
         "The text with the address has a password and no user name. The password was not used."
     )
     KEY_UNUSED = text("The text with the address has a stream key that could not be read. It was not used.")
+    ARGUMENTS_UNUSED = text(
+        "The text with the address gives connect more arguments. They were not used; a server that checks them may answer "
+        "differently."
+    )
     FIELDS = text(
         "Programs with two fields, such as OBS, want the address in parts. Server: {url}. Stream key: the stream name, which "
         "is hidden here."
@@ -37,7 +41,11 @@ class AddressNotes(Table, of="address-notes"):
     )
 
 
-_UNUSED = {LeftOut.PASSWORD: AddressNotes.PASSWORD_UNUSED, LeftOut.KEY: AddressNotes.KEY_UNUSED}
+_UNUSED = {
+    LeftOut.PASSWORD: AddressNotes.PASSWORD_UNUSED,
+    LeftOut.KEY: AddressNotes.KEY_UNUSED,
+    LeftOut.ARGUMENTS: AddressNotes.ARGUMENTS_UNUSED,
+}
 _ADDRESS_AT_FAULT = frozenset(
     {
         Cause.RTMPS_EXPECTED,

@@ -1,0 +1,147 @@
+"""Settings and forms with one value to a line: .env files, exports of a shell, YAML, a copied screen. And calls of a program.
+
+What is found is not checked. Keys, names and passwords are secrets. Linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+import quopri
+import re
+from urllib.parse import parse_qsl
+
+from fmsdiag.found_address import Pasted, cleaned
+from fmsdiag.label_languages import in_english
+from fmsdiag.named_values import is_known, is_of_something_else, of_named
+
+_SETTING = re.compile(
+    r"\A(?:(?:export|set|setx|let|var|const|declare|ENV)[ \t]{1,4}|[-*][ \t]{1,4}|\$env:|\$)?"
+    r"(?P<name>[A-Za-z_][\w.-]{0,60})[ \t]{0,8}(?P<sign>:=|=>|[=:])[ \t]{0,8}"
+    r"(?:\"(?P<double>[^\"]{0,512})\"|'(?P<single>[^']{0,512})'|(?P<plain>[^\s#\"'][^\s\"']{0,2048}))?"
+    r"[ \t]{0,8}[,;]?[ \t]{0,8}(?:(?:#|//).{0,300})?\Z"
+)
+_COMMENT = re.compile(r"(?:#|//|;|--)|\[[^\[\]]{1,60}\]\Z|[\w.-]{1,40}:\Z")
+"""A remark, or the name of a group of settings."""
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_MOST_LINES = 200
+_LABELS_OF_FORM = {
+    "server": "server",
+    "server url": "server",
+    "rtmp server": "server",
+    "rtmp url": "server",
+    "stream url": "server",
+    "url": "server",
+    "stream key": "stream key",
+    "stream name": "stream key",
+    "stream key/name": "stream key",
+    "username": "user",
+    "user name": "user",
+    "user": "user",
+    "password": "password",
+}
+_IN_ENGLISH = re.compile(r"(stream key|password|user|app|port|Server): \Z")
+_PUBLISHED = re.compile(
+    r"""\.(?:publish|play2?|attachStream)\(\s{0,8}(?:"([^"\n]{1,256})"|'([^'\n]{1,256})')"""
+)
+_CONNECT = re.compile(r"""\.connect\(\s{0,8}["'][^"'\n]{1,2048}["']\s{0,8},""")
+_SOFT_BREAK = re.compile(r"=\r?\n")
+_QUOTED_PRINTABLE = re.compile(r"=3D|=C2=A0|=E2=80|=\r?\n", re.IGNORECASE)
+
+
+def of_settings(typed: str) -> Pasted | None:
+    """Lines of `RTMP_HOST=…` and `RTMP_APP=…`; none where other text stands there, or the names have no beginning of that kind.
+
+    Names that say all by themselves, such as `server: …`, are labels, which are read elsewhere.
+    """
+    lines = [line.strip() for line in typed.splitlines() if line.strip()]
+    if not 2 <= len(lines) <= _MOST_LINES:
+        return None
+    told: list[tuple[str, str]] = []
+    is_shortened = False
+    for line in lines:
+        match = _SETTING.match(line)
+        if match is not None:
+            name = _known_end(match["name"])
+            is_shortened = is_shortened or name not in ("", match["name"])
+            told.append((name, match["double"] or match["single"] or match["plain"] or ""))
+        elif not _COMMENT.match(line):
+            return None
+    if not is_shortened:
+        return None
+    port = next((value for name, value in told if name.lower().endswith("port")), None)
+    return of_named([(name, value, port) for name, value in told])
+
+
+def _known_end(name: str) -> str:
+    """The end of a name that says what its value is: "app" of RTMP_APP; "" where it has none, or is of something else."""
+    if is_known(name):
+        return name
+    words = _WORDS.findall(name)
+    for left_out in range(1, len(words)):
+        if is_of_something_else(" ".join(words[:left_out])):
+            return ""
+        if is_known(end := " ".join(words[left_out:])):
+            return end
+    return ""
+
+
+def of_link(typed: str) -> Pasted | None:
+    """A program's own link that holds an address, its name and its password, as Larix's `larix://set/v1?conn[][url]=…`."""
+    scheme, mark, rest = typed.partition("://")
+    if not mark or not scheme.isalpha() or "?" not in rest or re.search(r"\s", typed):
+        return None
+    pairs = (
+        parse_qsl(rest.partition("?")[2], max_num_fields=_MOST_LINES) if rest.count("&") < _MOST_LINES else []
+    )
+    named = [
+        (re.sub(r".*\[([^\[\]]+)\]\Z", r"\1", name), value, None) for name, value in pairs if "[" in name
+    ]
+    return of_named(list(named)) if named else None
+
+
+def with_colons(text: str) -> str:
+    """A copied screen, with each label and the value on the line below it as `label: value`."""
+    lines = text.split("\n")
+    labels = [_label_of_form(line) for line in lines] if len(lines) <= _MOST_LINES else []
+    if not any(labels):
+        return text
+    found: list[str] = []
+    number = 0
+    while number < len(lines):
+        label, value = labels[number], lines[number + 1].strip() if number + 1 < len(lines) else ""
+        if label and value and not labels[number + 1] and not re.search(r"\s", value) and value[-1] != ":":
+            found.append(f"{label}: {value}")
+            number += 1
+        else:
+            found.append(lines[number])
+        number += 1
+    return "\n".join(found)
+
+
+def _label_of_form(line: str) -> str:
+    """What a line says in English that is a label and nothing else; "" for any other."""
+    plain = line.strip().removesuffix("*").strip()
+    if not plain or len(plain) > 60 or ":" in plain:
+        return ""
+    known = _LABELS_OF_FORM.get(plain.lower())
+    if known is not None:
+        return known
+    match = _IN_ENGLISH.match(in_english(f"{plain}: x").removesuffix("x"))
+    return match[1].lower() if match else ""
+
+
+def stream_of_call(text: str) -> str:
+    """The stream's name in a program's `ns.publish("…")` or `ns.play("…")`; "" where there is none."""
+    match = _PUBLISHED.search(text)
+    return (match[1] or match[2]) if match else ""
+
+
+def has_arguments_of_connect(text: str) -> bool:
+    """Whether a program gives arguments to `connect` beside the address: `nc.connect("rtmp://…", "name", "password")`."""
+    return _CONNECT.search(text) is not None
+
+
+def without_mail_encoding(text: str) -> str:
+    """`text` of a mail whose lines are quoted-printable (RFC 2045, section 6.7), decoded; other text as it is."""
+    if not _SOFT_BREAK.search(text) or not re.search(r"=3[Dd]", text):
+        return text
+    return cleaned(quopri.decodestring(text.encode()).decode("utf-8", "replace"))

@@ -1,0 +1,89 @@
+"""Settings, forms, links and calls of programs, as people paste them."""
+
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.model import LeftOut
+from fmsdiag.pasted import take_address
+from fmsdiag.setting_lines import of_settings, with_colons, without_mail_encoding
+from fmsdiag.target import parse_target
+
+ADDRESS = "rtmp://a.example.com/live"
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "application", "stream"),
+    [
+        ("RTMP_HOST=a.example.com\nRTMP_PORT=1936\nRTMP_APP=live\nRTMP_KEY=abc-1", "a.example.com:1936", "live", "abc-1"),
+        ("rtmp_host: a.example.com\nrtmp_app: live\n", "a.example.com", "live", ""),
+        (f"RTMP_URL={ADDRESS}\nRTMP_KEY=abcd-1234 # of today", ADDRESS, "", "abcd-1234"),
+        (f'export STREAM_URL="{ADDRESS}"\nexport STREAM_KEY="abcd 1234"', ADDRESS, "", "abcd 1234"),
+        (f"OutputURL={ADDRESS}\nOutputKey=abcd-1234", ADDRESS, "", "abcd-1234"),
+        ("# main\nMEDIA_SERVER=a.example.com\nPROXY_HOST=10.0.0.1\nPROXY_PORT=31\nMEDIA_APP=live", "a.example.com", "live", ""),
+        (f"$env:LIVE_URL = '{ADDRESS}'\n$env:LIVE_KEY = 'abcd-1234'", ADDRESS, "", "abcd-1234"),
+    ],
+)  # fmt: skip
+def test_settings_are_read_by_the_ends_of_their_names(
+    text: str, address: str, application: str, stream: str
+) -> None:
+    told = take_address(text)
+    assert (told.address, told.application, told.stream) == (address, application, stream)
+    assert (told.doubt, told.others) == (None, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "RTMP_HOST=a.example.com",
+        "RTMP_HOST=a.example.com\nplease test this",
+        "server: a.example.com\nkey: abcd",  # labels: read elsewhere
+        "PROXY_HOST=a.example.com\nPROXY_PORT=3128",
+        "",
+    ],
+)
+def test_other_text_is_none(text: str) -> None:
+    assert of_settings(text) is None
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        ("Server", "Stream Key", "Username", "Password"),
+        ("Serveur", "Clé de stream", "Nom d'utilisateur", "Mot de passe"),
+        ("Server", "Streamschlüssel", "Benutzername", "Passwort"),
+        ("Servidor", "Clave de retransmisión", "Nombre de usuario", "Contraseña"),
+        ("Servidor", "Chave de transmissão", "Nome de usuário", "Senha"),
+    ],
+)
+def test_a_copied_screen_is_read_label_by_label(labels: tuple[str, ...]) -> None:
+    server, key, user, password = labels
+    text = f"Service\n…\n{server}\n{ADDRESS}\n{key}\nabcd-1234\n☑\n{user}\nmarie\n{password}\npw!9"
+    told = take_address(text)
+    assert (told.address, told.stream, told.login) == (ADDRESS, "abcd-1234", ("marie", "pw!9"))
+
+
+def test_a_label_without_a_value_below_it_stays_as_it_is() -> None:
+    assert with_colons("Password\nUsername\nbob") == "Password\nuser: bob"
+    assert with_colons("Password\nis not what I typed") == "Password\nis not what I typed"
+
+
+def test_calls_of_a_program_name_the_stream_and_what_was_not_used() -> None:
+    told = take_address(f'nc.connect("{ADDRESS}", "bob", "pw55"); ns.publish("abcd-1234", "live");')
+    assert (told.address, told.stream, told.unused) == (ADDRESS, "abcd-1234", (LeftOut.ARGUMENTS,))
+    target = parse_target(f"nc.connect('{ADDRESS}', 'bob', 'pw55')")
+    assert target.left_out == (LeftOut.ARGUMENTS,)
+    assert take_address(f"var url = '{ADDRESS}';\nns.play('camera');").stream == "camera"
+
+
+def test_a_programs_own_link_holds_address_and_sign_in() -> None:
+    link = "larix://set/v1?conn[][url]=rtmp%3A%2F%2Fa.example.com%2Flive&conn[][user]=bob&conn[][pass]=pw"
+    told = take_address(link)
+    assert (told.address, told.login) == (ADDRESS, ("bob", "pw"))
+
+
+def test_a_mails_soft_line_break_takes_no_key_away() -> None:
+    text = f'<a href=3D"{ADDRESS}">{ADDRESS}</a><br>Stream key: =\nabcd-1234 (keep it secret)'
+    told = take_address(text)
+    assert (told.address, told.stream) == (ADDRESS, "abcd-1234")
+    assert without_mail_encoding("a=\nb") == "a=\nb"
