@@ -578,6 +578,11 @@ class _Line:
                 sha256=keyed.get("sha256", ""),
             )
         length = int(keyed["chain"]) if "chain" in keyed else None
+        chain: tuple[Certificate, ...] = ()
+        if (
+            certificate is not None and "sent-to" in keyed
+        ):  # an intermediate certificate, and the end of its time
+            chain = (Certificate(certificate.issuer, "CN=Root", not_after=keyed["sent-to"]),)
         return TlsFacts(
             self.endpoint.host,
             verified=failure is None and "skipped" not in keyed,
@@ -585,6 +590,7 @@ class _Line:
             verify_message=failure.detail if failure else None,
             certificate=certificate,
             chain_length=length,
+            chain=chain,
             alert=failure.detail if failure is not None and failure.kind is FailureKind.TLS_ALERT else None,
             version=keyed.get("version"),
             cipher=keyed.get("cipher"),

@@ -39,11 +39,10 @@ class ReportedByRouter(FindingTexts, of="server-down.reported-by-router"):
             "Check that the machine is running and connected, and that {addresses} is still its address.",
             "Check that the machine is running and connected, and that {addresses} are still its addresses.",
         ),
-        step("Check that no firewall or ban list drops this client."),
     )
     decisive_test = text(
-        "Run the test from another network, such as a phone's hotspot. If it fails there too, the server is down. If it "
-        "connects there, a firewall blocks connections from this network.",
+        "Run the test from another network, such as a phone's hotspot. If it fails there too, the server is down or has "
+        "another address. If it connects there, the server or something on the network path keeps this network out.",
         premise=Premise.OTHER_NETWORK,
     )
 
@@ -67,7 +66,10 @@ class Silent(FindingTexts, of="server-down.silent"):
             premise=Premise.OTHER_NETWORK,
         ),
     )
-    operator = ReportedByRouter.operator
+    operator = (
+        *ReportedByRouter.operator,
+        step("Check that no firewall or ban list drops this client."),
+    )
     decisive_test = ReportedByRouter.decisive_test
 
 
@@ -87,7 +89,7 @@ class Suspected(FindingTexts, of="server-down.suspected"):
         Steps.OTHER_NETWORK,
         Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE,
     )
-    operator = ReportedByRouter.operator
+    operator = Silent.operator
     decisive_test = ReportedByRouter.decisive_test
 
 
@@ -112,7 +114,7 @@ class NoMachine(FindingTexts, of="server-down.no-machine"):
     administrator = (
         step("If other devices reach the server, check whether the Wi-Fi keeps its devices apart."),
     )
-    operator = ReportedByRouter.operator[:1]
+    operator = ReportedByRouter.operator
     decisive_test = ReportedByRouter.decisive_test
 
 
@@ -128,7 +130,7 @@ class SilentNearby(FindingTexts, of="server-down.silent-nearby"):
     )
     acts = NoMachine.acts
     you = NoMachine.you
-    operator = ReportedByRouter.operator
+    operator = Silent.operator
     decisive_test = ReportedByRouter.decisive_test
 
 

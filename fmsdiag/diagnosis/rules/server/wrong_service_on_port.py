@@ -14,6 +14,7 @@ from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Premise, Table, step, text
 from fmsdiag.model import (
+    Action,
     Actor,
     Attempt,
     Carrier,
@@ -66,12 +67,25 @@ class Website(FindingTexts, of="wrong-service-on-port.website"):
 
     headline = text("A secure website (HTTPS) answers on port {port}.")
     explanation = text(
-        "Port {port} of {server:host} can be reached, but a website uses it, not a media server. Either the port in the "
-        "address is wrong, or the web server uses the media server's port."
+        "Port {port} of {server:host} can be reached, but a website uses it, not a media server. Either the server offers no "
+        "RTMPS on this port, or the web server uses the media server's port."
     )
     acts = Known.acts
-    you = Known.you
-    operator = Known.operator
+    you = (
+        step(
+            "Check that the protocol, the server name, and the port match what you were given.",
+            Action.EDIT_SERVER,
+        ),
+        step(
+            "If they do, save this report and send it to the people who run the server.", Action.SAVE_REPORT
+        ),
+    )
+    operator = (
+        step(
+            "Give customers the address that you offer: RTMPS on its own port, or RTMP. If RTMPS belongs on port {port}, move "
+            "the website."
+        ),
+    )
 
 
 class Redirected(FindingTexts, of="wrong-service-on-port.redirected"):

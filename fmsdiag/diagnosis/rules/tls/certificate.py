@@ -19,6 +19,7 @@ from fmsdiag.diagnosis.evidence.tls import (
     certificate_of,
     clock_elsewhere,
     control_tls,
+    instant,
     is_valid_at,
     own_clock,
     tls_was_wanted,
@@ -29,7 +30,7 @@ from fmsdiag.diagnosis.lines.certificates import issuer_of, subject_of
 from fmsdiag.diagnosis.lines.grounds import port_opens
 from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, address_port_line
 from fmsdiag.diagnosis.rule import Answer, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.rules.tls.certificate_cases import CHAIN, DOUBTED, SURE, Cases
+from fmsdiag.diagnosis.rules.tls.certificate_cases import CHAIN, DOUBTED, SENT, SURE, Cases
 from fmsdiag.diagnosis.rules.tls.certificate_some_addresses import AT_SOME
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import (
@@ -54,6 +55,9 @@ class Seen(Table, of="certificate.seen"):
     CHAIN_EXPIRED = text("{route}: a certificate of the server's chain has expired.")
     CHAIN_NOT_YET_VALID = text("{route}: a certificate of the server's chain is not valid yet.")
     OWN_VALID = text("The server's own certificate is valid from {start:moment} to {end:moment}.")
+    SENT_EXPIRED = text(
+        "The server sends it with the intermediate certificate {intermediate:list}, which expired on {end:moment}."
+    )
     VALID = text("It is valid from {start:moment} to {end:moment}.")
     NAMES = text("It is for {names}.")
     MEDIA_SERVER = text("Behind this certificate, a media server answers.")
@@ -190,13 +194,21 @@ def _answer(cause: Cause, attempt: Attempt, step: Observation, run: RunView) -> 
 def _dated(shown: _Shown) -> Answer:
     run, cause = shown.run, shown.cause
     if is_valid_at(shown.certificate, own_clock(run, shown.step)):
-        return _found(shown, CHAIN[cause], Earned.OWN_IS_VALID)
+        cases = SENT if cause in SENT and _outdated(shown) is not None else CHAIN
+        return _found(shown, cases[cause], Earned.OWN_IS_VALID)
     clock = clock_elsewhere(run)
     if clock is None:
         return ask_unless_answered(run.ask_control_http(), _uncompared(shown, Earned.UNCOMPARED_CLOCK))
     if is_valid_at(shown.certificate, clock[0]):
         return None  # this computer's clock is wrong
     return ask_unless_answered(run.ask_control_http(), _found(shown, SURE[cause], Earned.CLOCKS_AGREE))
+
+
+def _outdated(shown: _Shown) -> Certificate | None:
+    """The first certificate beside its own that the server sends and whose time is over."""
+    facts, clock = shown.step.facts, own_clock(shown.run, shown.step)
+    sent = facts.chain if isinstance(facts, TlsFacts) else ()
+    return next((one for one in sent if instant(one.not_after) <= clock), None)
 
 
 def _uncompared(shown: _Shown, earned: Text) -> Found:
@@ -208,11 +220,15 @@ def _uncompared(shown: _Shown, earned: Text) -> Found:
 
 def _found(shown: _Shown, cases: Cases, earned: Text) -> Found:
     port, some = shown.attempt.endpoint.port, shown.some
-    says_issuer = shown.cause in _ISSUER_MATTERS or cases in CHAIN.values()
+    of_chain = cases in (*CHAIN.values(), *SENT.values())
+    says_issuer = shown.cause in _ISSUER_MATTERS or of_chain
     values: dict[str, object] = {"port": port}
     if says_issuer:
         values["issuer"] = issuer_of(shown.certificate)
     case = cases.beside if shown.run.plan_connected else cases.alone
+    outdated = _outdated(shown) if cases in SENT.values() else None
+    if outdated is not None and some is None:
+        values["intermediate"] = subject_of(outdated)
     if some is not None:
         case = AT_SOME[cases.alone]
         values |= {"bad": some.bad[:MOST_ADDRESSES], "count": len(some.bad), "alive": some.alive.address}
@@ -220,7 +236,7 @@ def _found(shown: _Shown, cases: Cases, earned: Text) -> Found:
         case,
         Confidence.LIKELY if cases in DOUBTED.values() else Confidence.CONFIRMED,
         earned.of(),
-        _seen(shown, of_chain=cases in CHAIN.values()),
+        _seen(shown, of_chain=of_chain),
         values=values,
         rules_out=port_opens(shown.run, port),
         yields=_yields(shown),
@@ -248,6 +264,7 @@ def _seen(shown: _Shown, of_chain: bool) -> tuple[EvidenceLine, ...]:
     refused = Lines.ROUTE.of(route=route, outcome=outcome_of_step(step))
     refused = _OF_CHAIN[shown.cause].of(route=route) if of_chain else refused
     some = shown.some
+    outdated = _outdated(shown) if of_chain else None
     seen = [evidence_line(refused, step) if some is None or of_chain else address_port_line(step)]
     if certificate.subject:
         seen.append(evidence_line(_issued(certificate), step))
@@ -257,6 +274,9 @@ def _seen(shown: _Shown, of_chain: bool) -> tuple[EvidenceLine, ...]:
         valid = Seen.OWN_VALID if of_chain else Seen.VALID
         dates = valid.of(start=certificate.not_before, end=certificate.not_after)
         seen.append(evidence_line(dates, step))
+    if outdated is not None:
+        sent = {"intermediate": subject_of(outdated), "end": outdated.not_after}
+        seen.append(evidence_line(Seen.SENT_EXPIRED.of(**sent), step))
     working = next((a for a in shown.run.connected if not a.endpoint.transport.uses_tls), None)
     if some is not None:
         seen.append(address_port_line(some.alive))

@@ -95,6 +95,29 @@ class ChainExpired(FindingTexts, of="certificate-expired.chain"):
     )
 
 
+class SentExpired(FindingTexts, of="certificate-expired.sent"):
+    """Likewise, and it is an intermediate certificate that the server sends."""
+
+    headline = text("An intermediate certificate that the server sends has expired.")
+    explanation = text(
+        "The certificate of {server:host} itself is valid, but the server sends an intermediate certificate with it that has "
+        "expired: {intermediate:list}. So secure connections (RTMPS) fail. Some programs know a newer one and connect."
+    )
+    acts = Expired.acts
+    you = Expired.you
+    operator = ChainExpired.operator
+
+
+class SentExpiredBeside(FindingTexts, of="certificate-expired.sent-beside"):
+    """Likewise, while the plan connects."""
+
+    headline = text("Streaming works. For RTMPS, the server sends an expired intermediate certificate.")
+    says_it_works = True
+    explanation = SentExpired.explanation
+    acts = Expired.acts
+    operator = ChainExpired.operator
+
+
 class ChainExpiredBeside(FindingTexts, of="certificate-expired.chain-beside"):
     """Likewise, while the plan connects."""
 
@@ -374,3 +397,5 @@ CHAIN: Mapping[Cause, Cases] = {
     Cause.CERTIFICATE_NOT_YET_VALID: Cases(ChainNotYetValid, ChainNotYetValidBeside),
 }
 """Where the flaw of dates is not in the server's own certificate."""
+SENT: Mapping[Cause, Cases] = {Cause.CERTIFICATE_EXPIRED: Cases(SentExpired, SentExpiredBeside)}
+"""Where it is in an intermediate certificate that the server sends."""
