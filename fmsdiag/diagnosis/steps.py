@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from fmsdiag.diagnosis.evidence.attempts import rtmp_behind_certificate
-from fmsdiag.diagnosis.evidence.own_network import is_only_here, leaves_by_cable
+from fmsdiag.diagnosis.evidence.own_network import is_only_here, is_private_here, leaves_by_cable
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
 from fmsdiag.diagnosis.evidence.routes import best_route
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -195,6 +195,15 @@ class Offered(Table, of="offered"):
     )
 
 
+class NoPublicAddress(Table, of="no-public-address"):
+    """What the operator can do where the server is addressed by a number that only one network has."""
+
+    CERTIFICATE = step(
+        "Public authorities issue no certificate for {server:host}. Give clients a name that has one, or have them trust the "
+        "server's own certificate."
+    )
+
+
 _OFFERS = (Premise.NOT_YET_OFFERED, Premise.SECURE_NOT_YET_OFFERED)
 
 
@@ -221,6 +230,8 @@ def fitting(texts: tuple[Text, ...], run: RunView) -> Iterator[tuple[Text, bool]
         elif is_settled:
             if not run.plan_connected:
                 yield Offered.GIVE_ADDRESS, True
+        elif each.premise is Premise.PUBLIC_ADDRESS and is_private_here(run.target.host):
+            yield NoPublicAddress.CERTIFICATE, False
         elif each is Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE and run.is_loopback:
             yield Steps.SAVE_REPORT, False  # there is no elsewhere
         elif each.premise is Premise.SECURE_NOT_YET_OFFERED and _secure_port_is_shut(run):

@@ -58,6 +58,7 @@ class Premise(Enum):
     OTHER_NETWORK = auto()  # the server can be reached from another network than this one
     NOT_YET_OFFERED = auto()  # what the operator is asked to offer does not work from here already
     SECURE_NOT_YET_OFFERED = auto()  # likewise, and it is RTMPS on port 443 that is to be offered
+    PUBLIC_ADDRESS = auto()  # public authorities issue certificates for the server's address
     NO_ADDRESS_YET = (
         auto()
     )  # no address is known that works from here directly, so that one has to be asked for

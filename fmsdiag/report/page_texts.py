@@ -42,7 +42,7 @@ class PageTexts(Table, of="page"):
     SENT = text("sent")
     RECEIVED = text("received")
     NO_MESSAGE = text("No protocol message was exchanged.")
-    NOTHING_HIDDEN = text("Nothing had to be hidden.")
+    NOTHING_HIDDEN = text("Nothing is hidden.")
     METHOD = text("Method and limits")
     DATA = text(
         "The test took {took:duration}. Its data is inside this page as JSON ({version:name}); to see them, "

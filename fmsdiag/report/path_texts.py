@@ -8,9 +8,10 @@ from fmsdiag.messages.text import Table, plural, text
 class PathOutcomes(Table, of="paths.outcome"):
     """What came of such a step, in a few words."""
 
-    FLOWS = text("{works:count} of {tried:count} worked")
+    FLOWS = text("{works:count} of {tried:count} got an answer")
+    FLOWS_OPENED = text("{works:count} of {tried:count} opened")
     FLOWS_IN_TIME = text(
-        "{works:count} of {tried:count} worked; the rest got no answer within {limit:duration}"
+        "{works:count} of {tried:count} got an answer; the rest got none within {limit:duration}"
     )
     NO_FLOW_IN_TIME = text("none of {tried:count} got an answer within {limit:duration}")
     EXPIRED = text("a router on the path received it")

@@ -23,8 +23,8 @@ from tests.diagnosis.situations import run_view
          Tone.GOOD, "Connected"),
         ("follow-up flows 1935: 8 timed-out", Showed.BAD, Tone.BAD, "Failed: none of 8 got an answer within 20 ms"),
         ("follow-up flows 1935: 3 answered, 5 timed-out", Showed.PARTLY, Tone.CAUTION,
-         "Some failed: 3 of 8 worked; the rest got no answer within 20 ms"),
-        ("follow-up flows 1935: 8 answered", Showed.GOOD, Tone.GOOD, "Answered: 8 of 8 worked"),
+         "Some failed: 3 of 8 got an answer; the rest got none within 20 ms"),
+        ("follow-up flows 1935: 8 answered", Showed.GOOD, Tone.GOOD, "Answered: 8 of 8 got an answer"),
         ("follow-up burst 1935: 1 timed-out", Showed.BAD, Tone.BAD, "Failed: 0 of 1 opened"),
         ("follow-up hold 1935: 3 open, 7 timed-out", Showed.PARTLY, Tone.CAUTION, "Some failed: 3 of 10 opened"),
         ("follow-up hops 1935: 1 silent, 2 silent", Showed.NEITHER, Tone.NEUTRAL, "Measured: no router answered"),
@@ -63,9 +63,9 @@ def test_repeats_that_ran_out_of_time_count_as_far_as_they_came() -> None:
     assert (
         describe_outcome(cut_off)
         == describe_outcome(attempt)
-        == "Some failed: 2 of 17 worked; the rest got no answer within 20 ms"
+        == "Some failed: 2 of 17 got an answer; the rest got none within 20 ms"
     )
-    assert describe_step_outcome(cut) == "2 of 17 worked; the rest got no answer within 20 ms"
+    assert describe_step_outcome(cut) == "2 of 17 got an answer; the rest got none within 20 ms"
     empty = msgspec.structs.replace(cut, facts=FlowFacts("rtmp"))
     nothing = msgspec.structs.replace(cut_off, observations=(empty,))
     assert not was_measured(nothing)

@@ -45,14 +45,14 @@ def test_repeats_tell_how_long_they_waited_where_nothing_else_ended_them() -> No
     slow = tuple(FlowTry(50000 + n, "timed-out", n / 5, 1.0, opened=True) for n in range(8))
     assert describe_flows(FlowFacts(FirstBytes.RTMP, slow)) == "none of 8 got an answer within 1.0 s"
     mixed = FlowFacts(FirstBytes.RTMP, (*slow, FlowTry(50008, "answered", 2.0, 0.1, opened=True)))
-    assert describe_flows(mixed) == "1 of 9 worked; the rest got no answer within 1.0 s"
+    assert describe_flows(mixed) == "1 of 9 got an answer; the rest got none within 1.0 s"
     ended = FlowFacts(FirstBytes.RTMP, (*slow, FlowTry(50008, "reset", 2.0, 0.1)))
-    assert describe_flows(ended) == "0 of 9 worked"
+    assert describe_flows(ended) == "0 of 9 got an answer"
 
 
 def test_repeats() -> None:
     facts = FlowFacts(FirstBytes.RTMP, TRIES, (FlowTry(50001, "refused", 1.0, 0.01),))
-    assert describe_flows(facts) == "2 of 3 worked"
+    assert describe_flows(facts) == "2 of 3 got an answer"
     assert texts(flow_rows(facts, code_word)) == [  # type: ignore[arg-type]
         "the first RTMP message",
         "50000, 50002",

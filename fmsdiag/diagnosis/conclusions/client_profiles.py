@@ -11,12 +11,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from fmsdiag.diagnosis.evidence.addresses import answers_differ, certificates_differ
+from fmsdiag.diagnosis.evidence.addresses import addresses_shut, answers_differ, certificates_differ
 from fmsdiag.diagnosis.evidence.attempts import wants_token
 from fmsdiag.diagnosis.evidence.flows import Fate, answered_later, flows_of
 from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, outcome_of, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import route_of
+from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES
 from fmsdiag.messages.text import Table, Text, plural, text
 from fmsdiag.model import Carrier, ClientProfile, Endpoint, Message, Status, Target, Transport
 from fmsdiag.players import ENCODER, PLAYERS, SECURE, Player
@@ -63,6 +64,11 @@ class PlayerNotes(Table, of="players"):
         "Players reject the certificate that some of the server's addresses show, so this player connects over {route} at some "
         "times and fails at others."
     )
+    FIRST_ADDRESS = plural(
+        "A player that uses only the first of the server's addresses fails when that is {addresses}.",
+        "A player that uses only the first of the server's addresses fails when that is one of {addresses}.",
+        by="addresses",
+    )
     NO_PROXY = text("It uses no proxy, and {route} works only through the proxy.")
 
 
@@ -90,12 +96,18 @@ def client_profiles(run: RunView) -> tuple[ClientProfile, ...]:
     later = answered_later(run)
     differing = dict.fromkeys(answers_differ(run), PlayerNotes.BY_ADDRESS)
     differing |= dict.fromkeys(certificates_differ(run), PlayerNotes.BY_CERTIFICATE)
+    shut_ways, shut = addresses_shut(run)
     found = []
     for player in players:
         tried = _tried(player, run, ways)
         profile = _in_part(_profile(player, tried, name_s), tried, unsteady)
         profile = _later(profile, tried, later.attempt.endpoint.port if later is not None else None)
-        found.append(_by_address(profile, player, tried, differing))
+        profile = _by_address(profile, player, tried, differing)
+        by = next((t.endpoint for t in tried if profile.connects and t.endpoint.key == profile.by), None)
+        if by is not None and by.proxy is None and (by.transport, by.port) in shut_ways:
+            first = PlayerNotes.FIRST_ADDRESS.of(addresses=shut[:MOST_ADDRESSES])
+            profile = msgspec.structs.replace(profile, notes=(*profile.notes, first))
+        found.append(profile)
     return tuple(found)
 
 

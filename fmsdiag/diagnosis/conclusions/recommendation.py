@@ -99,6 +99,7 @@ class Recommended(Table, of="recommendation"):
     )
     FASTER_TOO = text("{route} connects faster than {usual:route}, which works as well.")
     ONLY_ONE = text("{route} connects in {took:duration}. No attempt in the plan does.")
+    ONLY_PROXIED = text("{route} connects in {took:duration}. Without a proxy, no attempt in the plan does.")
     SKIP_THE_REST = text("{route} connects in {took:duration}. Skip the attempts before it, which fail.")
     FASTER = text("{route} connects in {took:duration}; trying the ports in order takes {usual:duration}.")
     ELSEWHERE = text("{host}, to which the server redirects clients, connects from here.")
@@ -202,7 +203,8 @@ def _why(best: BestRoute, run: RunView) -> Message:
         return _beside(best, plan[0], run).of(route=route, usual=route_of(plan[0]))
     usual_s = when_players_connect(run)
     if usual_s is None:
-        return Recommended.ONLY_ONE.of(route=route, took=best.alone_s)
+        said = Recommended.ONLY_ONE if best.proxy is None else Recommended.ONLY_PROXIED
+        return said.of(route=route, took=best.alone_s)
     if usual_s - best.alone_s < WORTH_TELLING_S:
         usual = _first_that_connects(run)
         if usual is not None and usual.key != best.endpoint.key:

@@ -83,6 +83,20 @@ def certificates_differ(run: RunView) -> frozenset[tuple[Transport, int]]:
     return frozenset((e.transport, e.port) for e in checks if e.port in ports)
 
 
+def addresses_shut(run: RunView) -> tuple[frozenset[tuple[Transport, int]], tuple[str, ...]]:
+    """The way at which one address of the name opens and others of the same kind do not, and those others."""
+    tried = addresses_tried(run)
+    kinds = {":" in address for address in tried.working}
+    shut = tuple(
+        a
+        for a in tried.dead
+        if (":" in a) in kinds and tried.shown[a].step is StepName.TCP and a not in tried.distrusted
+    )
+    checks = (a.endpoint for a in run.own if a.endpoint.address is not None and a.endpoint.proxy is None)
+    ways = frozenset((e.transport, e.port) for e in checks) if shut else frozenset[tuple[Transport, int]]()
+    return ways, shut
+
+
 def _is_distrusted(end: Observation) -> bool:
     return end.failure is not None and end.failure.kind.is_about_certificate
 

@@ -261,4 +261,7 @@ def _took_s(attempt: Attempt) -> float:
         for seen in attempt.as_player
         if seen.step is not StepName.DNS or attempt.endpoint.proxy is not None
     ]
+    if steps and attempt.status is Status.CONNECTED and steps[-1] is attempt.observations[-1]:
+        lookups = (o for o in attempt.observations if o.step is StepName.DNS and o not in steps)
+        return (attempt.duration_s or 0.0) - sum(o.elapsed_s for o in lookups)  # as its row has it
     return steps[-1].ended_s - steps[0].started_s if steps else 0.0

@@ -6,7 +6,7 @@ from fmsdiag.diagnosis.evidence.flows import Fate, flows_at
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.messages.text import Table, plural, text
-from fmsdiag.model import EvidenceLine
+from fmsdiag.model import EvidenceLine, FailureKind
 
 
 class RepeatLines(Table, of="repeat-lines"):
@@ -15,6 +15,11 @@ class RepeatLines(Table, of="repeat-lines"):
     ALL = plural(
         "Port {port}: {tries:count} more attempt, from another local port, fails as well.",
         "Port {port}: all {tries:count} more attempts, from other local ports, fail as well.",
+        by="tries",
+    )
+    NONE_IN_TIME = plural(
+        "Port {port}: {tries:count} more attempt, from another local port, gets no answer within {limit:duration} either.",
+        "Port {port}: {tries:count} more attempts, from other local ports, get no answer within {limit:duration} either.",
         by="tries",
     )
     SOME = text(
@@ -28,6 +33,9 @@ def repeat_lines(run: RunView, port: int | None) -> tuple[EvidenceLine, ...]:
     if flows is None or not flows.dead:
         return ()
     tries = len(flows.facts.tries)
+    if flows.fate is Fate.ALL_FAIL and all(one.outcome == FailureKind.TIMED_OUT for one in flows.facts.tries):
+        limit = max(one.elapsed_s for one in flows.facts.tries)
+        return (evidence_line(RepeatLines.NONE_IN_TIME.of(port=port, tries=tries, limit=limit), flows.step),)
     if flows.fate is Fate.ALL_FAIL:
         return (evidence_line(RepeatLines.ALL.of(port=port, tries=tries), flows.step),)
     said = RepeatLines.SOME.of(port=port, failed=len(flows.dead), tries=tries)

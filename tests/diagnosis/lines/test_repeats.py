@@ -11,7 +11,12 @@ def said(flows: str, port: int | None = 1935) -> list[str]:
 
 
 def test_repeats_that_fail_alike_are_counted() -> None:
-    assert said("8 timed-out") == ["Port 1935: all 8 more attempts, from other local ports, fail as well."]
+    assert said("8 timed-out") == [
+        "Port 1935: 8 more attempts, from other local ports, get no answer within 20 ms either."
+    ]
+    assert said("7 timed-out, 1 reset") == [
+        "Port 1935: all 8 more attempts, from other local ports, fail as well."
+    ]
     assert said("1 refused") == ["Port 1935: 1 more attempt, from another local port, fails as well."]
 
 

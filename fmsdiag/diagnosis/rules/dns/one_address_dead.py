@@ -50,10 +50,10 @@ class Dead(FindingTexts, of="one-address-dead.dead"):
     )
     operator = (
         plural(
-            "Check the machine or load balancer behind {dead:addresses}, or remove the address from the DNS zone until it is "
-            "repaired.",
-            "Check the machines or load balancers behind {dead:addresses}, or remove these addresses from the DNS zone until "
-            "they are repaired.",
+            "Check the machine or load balancer behind {dead:addresses}, and that the media server listens there. Until "
+            "then, remove the address from the DNS zone.",
+            "Check the machines or load balancers behind {dead:addresses}, and that the media server listens there. "
+            "Until then, remove these addresses from the DNS zone.",
         ),
     )
     decisive_test = text(

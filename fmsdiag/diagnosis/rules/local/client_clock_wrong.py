@@ -35,7 +35,7 @@ class Wrong(FindingTexts, of="client-clock-wrong.wrong"):
     explanation = text(
         "This computer's clock says {ours:moment}, but another computer's clock says {theirs:moment}. The certificate of "
         "{holder:host} is valid from {first:moment} to {last:moment}: valid now, but not by this computer's clock. That "
-        "is why secure connections fail, to this server and to others."
+        "is why secure connections fail."
     )
     acts = (Actor.USER,)
     you = (

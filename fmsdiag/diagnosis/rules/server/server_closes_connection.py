@@ -79,8 +79,9 @@ class Suspected(FindingTexts, of="server-closes-connection.suspected"):
 
     headline = text("Connections to the server open and are closed immediately.")
     explanation = text(
-        "Each connection to {server:host} opens and is closed before RTMP begins. Either the server does not allow your "
-        "IP address or has reached a limit, or a filter on the network path blocks RTMP. From here, they look the same."
+        "The connection to {server:host} opens and is closed before RTMP begins. Either the server does not allow your IP "
+        "address, has reached a limit, or lacks a media server behind it, or a filter on the network path blocks RTMP. From "
+        "here, these look the same."
     )
     acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
     you = (

@@ -217,7 +217,10 @@ class SelfSigned(FindingTexts, of="certificate-self-signed.self-signed"):
     acts = (Actor.OPERATOR,)
     you = Expired.you
     operator = (
-        step("Install a certificate from a public certificate authority on port {port} of {server:host}."),
+        step(
+            "Install a certificate from a public certificate authority on port {port} of {server:host}.",
+            premise=Premise.PUBLIC_ADDRESS,
+        ),
     )
 
 
@@ -247,7 +250,8 @@ class Untrusted(FindingTexts, of="certificate-untrusted.untrusted"):
     you = Expired.you
     operator = (
         step(
-            "Install a certificate from a public certificate authority on port {port}, or have customers trust your own."
+            "Install a certificate from a public certificate authority on port {port}, or have customers trust your own.",
+            premise=Premise.PUBLIC_ADDRESS,
         ),
     )
 
@@ -285,7 +289,8 @@ class UntrustedOrInspected(FindingTexts, of="certificate-untrusted.or-inspected"
             "secure connections."
         ),
         step(
-            "If it did, install a certificate from a public certificate authority, or have customers trust your own."
+            "If it did, install a certificate from a public certificate authority, or have customers trust your own.",
+            premise=Premise.PUBLIC_ADDRESS,
         ),
     )
     decisive_test = text(
