@@ -13,7 +13,7 @@ import msgspec
 from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
 from fmsdiag.diagnosis.conclusions.notes import notes
-from fmsdiag.diagnosis.conclusions.recommendation import recommend, setting_notes
+from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.conclusions.reference_notes import notes_on_reference
 from fmsdiag.diagnosis.engine import Diagnosis, evaluate_rules
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -66,7 +66,7 @@ def conclude(
         verdict=conclusion,
         attempts=run.attempts,
         findings=findings,
-        notes=(*compared, *notes(run, findings), *setting_notes(run)),
+        notes=(*compared, *notes(run, findings)),
         identity=run.server_software,
         client_profiles=() if conclusion.status is VerdictStatus.STOPPED else client_profiles(run),
         recommendation=recommend(run, findings),

@@ -10,7 +10,7 @@ import msgspec
 from fmsdiag.diagnosis.conclusions import verdict
 from fmsdiag.diagnosis.conclusions.client_profiles import client_profiles
 from fmsdiag.diagnosis.conclusions.notes import notes
-from fmsdiag.diagnosis.conclusions.recommendation import recommend, setting_notes
+from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.rules import RULES
@@ -250,7 +250,7 @@ def concluded(report: Report, is_stopped: bool = False) -> Report:
         report,
         verdict=verdict.judge(run, findings, is_stopped),
         findings=findings,
-        notes=(*notes(run, findings), *setting_notes(run)),
+        notes=notes(run, findings),
         identity=run.server_software,
         client_profiles=() if is_stopped else client_profiles(run),
         recommendation=recommend(run, findings),

@@ -28,7 +28,6 @@ from fmsdiag.diagnosis.evidence.routes import (
 )
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import route_of
-from fmsdiag.diagnosis.server_settings import Topic, offers, settings
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import (
     Cause,
@@ -36,10 +35,8 @@ from fmsdiag.model import (
     Experiment,
     Finding,
     Message,
-    Note,
     Recommendation,
     Status,
-    Transport,
 )
 from fmsdiag.target import shown_address
 
@@ -120,14 +117,11 @@ _LIMITS = {
 
 
 class RecommendedSetting(Table, of="recommended-setting"):
-    """What goes with the address: the sign-in; and, for whoever runs the server, how servers offer the route."""
+    """What goes with the address."""
 
     SIGN_IN = text(
         "The server accepts it only with the user name and password. Enter them in the player or encoder, too."
     )
-    PORT = text("On the server, the port is set with {settings:list}.")
-    # translators: {protocol} is the name of one, such as RTMPS
-    PROTOCOL = text("On the server, {protocol:name} is set up with {settings:list}.")
 
 
 def recommend(run: RunView, findings: Sequence[Finding] = ()) -> Recommendation | None:
@@ -145,14 +139,6 @@ def recommend(run: RunView, findings: Sequence[Finding] = ()) -> Recommendation 
         settings=_sign_in(working[0]),
         proxy=best.proxy,
     )
-
-
-def setting_notes(run: RunView) -> tuple[Note, ...]:
-    """How servers offer the route that is recommended: no business of whoever enters the address in a player."""
-    best = best_route(run)
-    if best is None or best.is_first or run.plan_connected:
-        return ()
-    return tuple(map(Note, _settings(best.endpoint.transport, run)))
 
 
 def _sign_in(best: Seen) -> tuple[Message, ...]:
@@ -232,22 +218,6 @@ def _beside(best: BestRoute, usual: Endpoint, run: RunView) -> Text:
     if best.took_s < first.took_s:
         return Recommended.ENCRYPTED_FASTER if encrypted else Recommended.FASTER_TOO
     return Recommended.ENCRYPTED_SLOWER if encrypted else Recommended.SIMPLER
-
-
-def _settings(transport: Transport, run: RunView) -> tuple[Message, ...]:
-    topic = Topic.PORT
-    if transport is Transport.RTMFP:
-        topic = Topic.RTMFP_PORT
-    elif transport.uses_tls:
-        topic = Topic.SECURE_PORT
-    elif transport.is_tunnel:
-        topic = Topic.TUNNEL_PORT
-    if not offers(run, topic):
-        return ()
-    known = settings(run, topic)
-    if topic is Topic.PORT:
-        return (RecommendedSetting.PORT.of(settings=known),)
-    return (RecommendedSetting.PROTOCOL.of(protocol=transport.value.upper(), settings=known),)
 
 
 def _elsewhere(run: RunView) -> Recommendation | None:

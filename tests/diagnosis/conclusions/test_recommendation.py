@@ -5,7 +5,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from fmsdiag.diagnosis.conclusions.recommendation import recommend, setting_notes
+from fmsdiag.diagnosis.conclusions.recommendation import recommend
 from fmsdiag.diagnosis.evidence.attempts import connect_facts
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.messages.language import ENGLISH
@@ -112,24 +112,16 @@ def test_directly_goes_before_through_a_proxy() -> None:
     assert said(only).startswith("RTMP on port 443 through the proxy connects in ")
 
 
-def settings_of(*lines: str) -> str:
-    assert advised(*lines).settings == ()  # whoever enters the address has nothing to do with them
-    return " ".join(ENGLISH.render(note.message) for note in setting_notes(run_view(lines)))
-
-
-def test_the_settings_of_the_server_that_it_seems_to_be() -> None:
-    page = "check http 8086: tcp ok; http ok server=WowzaStreamingEngine/4.8"
-    known = settings_of(f"fallback rtmp 1935: {SILENT}", f"fallback rtmp 80: {OPEN}", page)
-    assert known == "On the server, the port is set with HostPort in VHost.xml (Wowza)."
-    unknown = settings_of(f"fallback rtmp 1935: {SILENT}", f"check rtmps 443: {SECURE}")
-    assert "in ADAPTOR.HOSTPORT of ams.ini" in unknown
-    assert "a HostPort with SSLConfig in VHost.xml (Wowza)" in unknown
-    assert "19350-65535" in settings_of("check rtmfp 1935: udp ok; handshake ok; connect ok")
-    assert "rtmpt.port" in settings_of(f"fallback rtmp 80: {SILENT}", f"fallback rtmpt 80: {TUNNEL}")
-
-
-def test_where_nothing_is_to_be_changed_no_setting_is_named() -> None:
-    assert settings_of(f"fallback rtmp 1935: {OPEN}", f"check rtmps 443: {SECURE}") == ""
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (f"fallback rtmp 1935: {SILENT}", f"fallback rtmp 80: {OPEN}"),
+        (f"fallback rtmp 1935: {SILENT}", f"check rtmps 443: {SECURE}"),
+        (f"fallback rtmp 80: {SILENT}", f"fallback rtmpt 80: {TUNNEL}"),
+    ],
+)
+def test_nobody_is_told_to_set_up_what_connects(lines: tuple[str, ...]) -> None:
+    assert advised(*lines).settings == ()
 
 
 @pytest.mark.parametrize(

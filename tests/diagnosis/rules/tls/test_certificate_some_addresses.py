@@ -5,7 +5,9 @@ from fmsdiag.diagnosis.rules.tls.certificate_some_addresses import AT_SOME
 
 
 def test_every_flaw_can_be_told_of_some_addresses() -> None:
-    assert set(AT_SOME) == {cases.alone for by_cause in (SURE, DOUBTED, CHAIN, SENT) for cases in by_cause.values()}
+    assert set(AT_SOME) == {
+        cases.alone for by_cause in (SURE, DOUBTED, CHAIN, SENT) for cases in by_cause.values()
+    }
 
 
 def test_a_case_belongs_to_the_cause_of_the_case_for_all_addresses() -> None:
