@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fmsdiag.diagnosis.evidence.attempts import opened
-from fmsdiag.diagnosis.evidence.payload import is_cut
+from fmsdiag.diagnosis.evidence.interceptor import interceptor
+from fmsdiag.diagnosis.evidence.payload import direct_rtmp, is_cut
 from fmsdiag.diagnosis.evidence.places import bytes_place, bytes_step
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.hops import ended_as_far
@@ -32,9 +33,15 @@ class CutBytes:
 
 
 def bytes_place_of(run: RunView, *, only_tls: bool = False) -> Place | None:
-    """Where the first bytes that were cut are stopped; none where it was not tested, or nothing is."""
+    """Where the first bytes that were cut are stopped; none where it was not tested, or nothing is.
+
+    What is ended in good order is not cut on its way: there, it counts who answers in the server's place.
+    """
     cut = cut_bytes(run, only_tls=only_tls)
-    return bytes_place(run, cut.experiment, cut.attempt.endpoint.port) if cut is not None else None
+    if cut is not None:
+        return bytes_place(run, cut.experiment, cut.attempt.endpoint.port)
+    boxes = (interceptor(run, a.endpoint.port) for a in direct_rtmp(run) if not only_tls)
+    return next((box.place for box in boxes if box is not None), None)
 
 
 def ended_as_far_as_server(run: RunView) -> Observation | None:

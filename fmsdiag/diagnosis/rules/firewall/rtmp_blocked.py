@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from fmsdiag.diagnosis.evidence.attempts import failed_with, has_whole_greeting
 from fmsdiag.diagnosis.evidence.cut_bytes import bytes_place_of, cut_bytes, ended_as_far_as_server
+from fmsdiag.diagnosis.evidence.interceptor import ask_interceptor, interceptor
 from fmsdiag.diagnosis.evidence.payload import (
     CUT,
     ByteOutcome,
@@ -123,6 +124,29 @@ class InNetwork(FindingTexts, of="rtmp-blocked.in-network"):
         ),
         Steps.SETTING,
     )
+
+
+class ByInterceptor(FindingTexts, of="rtmp-blocked.by-interceptor"):
+    """A device of this network answers in the server's place, and ends RTMP in good order."""
+
+    headline = text("A device in your network takes RTMP connections and closes them.")
+    explanation = plural(
+        "Connections to port {ports} of {server:host} do not reach the server: a device in your network answers in its place, "
+        "and closes RTMP at once. Other traffic to the same server gets through. Most likely, that device is a proxy or "
+        "firewall that does not pass RTMP on.",
+        "Connections to ports {ports} of {server:host} do not reach the server: a device in your network answers in its "
+        "place, and closes RTMP at once. Other traffic to the same server gets through. Most likely, that device is a proxy "
+        "or firewall that does not pass RTMP on.",
+    )
+    acts = Handshake.acts
+    you = Handshake.you
+    administrator = (
+        plural(
+            "Exempt {server:host} on TCP port {ports} from the proxy or inspection that takes these connections.",
+            "Exempt {server:host} on TCP ports {ports} from the proxy or inspection that takes these connections.",
+        ),
+    )
+    operator = InNetwork.operator
 
 
 class AtProvider(FindingTexts, of="rtmp-blocked.at-provider"):
@@ -324,6 +348,7 @@ class Seen(Table, of="rtmp-blocked.seen"):
     ENCRYPTED_CLOSED = text(
         "{route}: the same message, encrypted, reaches the server, which closes the connection."
     )
+    NEARER = text("Port {port} answers at hop {near:count}, and the server is at hop {far:count}.")
     PASSES = text("{route} works.")
 
 
@@ -336,6 +361,7 @@ class Earned(Table, of="rtmp-blocked.earned"):
         "Only plain RTMP could be tried. The server or a device right before it ends the connection: the end comes from as far "
         "away as the server."
     )
+    NEARER = text("What answers and closes the connection is not the server: it is closer.")
     STOPS_BEFORE_SERVER = text("The path test shows that RTMP stops before it reaches the server.")
     RESET_BY_OTHER = text("The server did not send the reset: it came from a different distance.")
 
@@ -468,8 +494,12 @@ def _by_dismissal(run: RunView, cut: list[Attempt]) -> Answer:
         seen.append(_other_line(other, first.endpoint.port, step))
     if same_page or other in (ByteOutcome.ANSWERED, ByteOutcome.IGNORED):
         return _found(run, Handshake, cut, seen, passed)
-    # a server that ends whatever is not for it, RTMP too, is no filter
-    return Ask(run.ask_server(Experiment.OTHER_BYTES, first.endpoint.port, Transport.RTMP))
+    # a server that ends whatever is not for it, RTMP too, is no filter, unless it is not the server that answers
+    if (box := interceptor(run, first.endpoint.port)) is not None:
+        nearer = Seen.NEARER.of(port=first.endpoint.port, near=box.near, far=box.far)
+        return _found(run, ByInterceptor, cut, [*seen, evidence_line(nearer, box.step)], passed)
+    bytes_of_no_protocol = run.ask_server(Experiment.OTHER_BYTES, first.endpoint.port, Transport.RTMP)
+    return Ask(bytes_of_no_protocol if other is None else ask_interceptor(run, first.endpoint.port))
 
 
 _FATES: Mapping[ByteOutcome, Text] = {
@@ -545,20 +575,24 @@ def _found(
     place = bytes_place_of(run)
     proved = not_by_server(place)
     by_content = case is not FirstPackets
-    if case in (Handshake, FirstPackets) and passed is not None and passed.status is Status.CONNECTED:
+    if (
+        case in (Handshake, FirstPackets, ByInterceptor)
+        and passed is not None
+        and passed.status is Status.CONNECTED
+    ):
         said = Seen.PASSES.of(route=route_of(passed.endpoint))
         seen = [*seen, evidence_line(said, passed.step(StepName.HANDSHAKE))]
-    if place is not None and (sure or proved):
+    if place is not None and (sure or proved) and case is not ByInterceptor:
         case = (_BY_SIDE if by_content else _FIRST_PACKETS_BY_SIDE).get(place.side, case)
     seen += place_lines(run, cut_bytes(run))
     return Found(
         case,
         Confidence.CONFIRMED
-        if proved and by_content
+        if proved and by_content and case is not ByInterceptor
         else Confidence.LIKELY
         if sure or proved
         else Confidence.POSSIBLE,
-        _earned(run, place, sure),
+        Earned.NEARER.of() if case is ByInterceptor else _earned(run, place, sure),
         tuple(seen),
         values={"ports": numbers, "settings": settings(run, Topic.SECURE_PORT)},
         rules_out=(RuledOut.BLOCKED_PORT.of(ports=numbers), RuledOut.SERVER_DOWN.of(port=numbers[0])),
