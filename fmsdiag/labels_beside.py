@@ -13,7 +13,7 @@ _BESIDE = re.compile(
     (?<![\w-]) (?: (?:rtmp[a-z]?|server|stream(?:ing)?|media|publish(?:ing)?|auth(?:entication)?) [ \t_-]{1,4} )?
     (?: (?P<port>ports?(?:[ _-]?number)?) | (?P<user>user(?:[ _-]?(?:name|id))?|login(?:[ _-]?name)?)
     | (?P<password>pass(?:word|wd|phrase)?|pwd) )
-    ["'”]? [ \t]{0,4} (?: [:=]>? [ \t]{0,4} (?:\r?\n[ \t]{0,4})?
+    ["'”]? [ \t]{0,4} (?: [:=]>? [ \t]{0,4} (?:\r?\n[ \t]{0,4}(?![\w-]{1,40}[ \t]{0,4}[:=]))?
     | (?<=[Pp]ort) [ \t]{1,4} (?=[0-9]{1,6}[ \t]{0,16}\r?$) | \t{1,4} )
     (?: "(?P<quoted>[^"\n]{0,256})" | '(?P<single>[^'\n]{0,256})' | “(?P<curly>[^”\n]{0,256})”
     | (?P<plain>(?![\w-]{1,40}:(?:\s|\Z))\S{1,512}?)(?=[,;]{1,2}[ \t]|\s|</?[A-Za-z]|\Z) )

@@ -48,24 +48,24 @@ _QUOTED_PRINTABLE = re.compile(r"=3D|=C2=A0|=E2=80|=\r?\n", re.IGNORECASE)
 
 
 def of_settings(typed: str) -> Pasted | None:
-    """Lines of `RTMP_HOST=…` and `RTMP_APP=…`; none where other text stands there, or the names have no beginning of that kind.
+    """Lines of `RTMP_HOST=…` and `RTMP_APP=…`; none where other text stands there.
 
-    Names that say all by themselves, such as `server: …`, are labels, which are read elsewhere.
+    With colons, names that say all by themselves, such as `server: …`, are labels, which are read elsewhere.
     """
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
     if not 2 <= len(lines) <= _MOST_LINES:
         return None
     told: list[tuple[str, str]] = []
-    is_shortened = False
+    is_settings = all("=" in line for line in lines if _SETTING.match(line))
     for line in lines:
         match = _SETTING.match(line)
         if match is not None:
             name = _known_end(match["name"])
-            is_shortened = is_shortened or name not in ("", match["name"])
+            is_settings = is_settings or name not in ("", match["name"])
             told.append((name, match["double"] or match["single"] or match["plain"] or ""))
         elif not _COMMENT.match(line):
             return None
-    if not is_shortened:
+    if not is_settings:
         return None
     port = next((value for name, value in told if name.lower().endswith("port")), None)
     return of_named([(name, value, port) for name, value in told])

@@ -19,6 +19,7 @@ ADDRESS = "rtmp://a.example.com/live"
         ("rtmp_host: a.example.com\nrtmp_app: live\n", "a.example.com", "live", ""),
         (f"RTMP_URL={ADDRESS}\nRTMP_KEY=abcd-1234 # of today", ADDRESS, "", "abcd-1234"),
         (f'export STREAM_URL="{ADDRESS}"\nexport STREAM_KEY="abcd 1234"', ADDRESS, "", "abcd 1234"),
+        (f'[rtmp]\nurl = "{ADDRESS}"\nuser =\nkey =\nlatency = 2000', ADDRESS, "", ""),
         (f"OutputURL={ADDRESS}\nOutputKey=abcd-1234", ADDRESS, "", "abcd-1234"),
         ("# main\nMEDIA_SERVER=a.example.com\nPROXY_HOST=10.0.0.1\nPROXY_PORT=31\nMEDIA_APP=live", "a.example.com", "live", ""),
         (f"$env:LIVE_URL = '{ADDRESS}'\n$env:LIVE_KEY = 'abcd-1234'", ADDRESS, "", "abcd-1234"),
@@ -74,6 +75,22 @@ def test_calls_of_a_program_name_the_stream_and_what_was_not_used() -> None:
     target = parse_target(f"nc.connect('{ADDRESS}', 'bob', 'pw55')")
     assert target.left_out == (LeftOut.ARGUMENTS,)
     assert take_address(f"var url = '{ADDRESS}';\nns.play('camera');").stream == "camera"
+
+
+@pytest.mark.parametrize(
+    ("label", "below"),
+    [
+        *(
+            (label, below)
+            for label in ("User", "Password", "Stream key")
+            for below in ("latency = 2000", "Latency : 2000")
+        ),
+        ("User", "latency=2000"),  # a key may have that shape
+    ],
+)
+def test_an_empty_label_does_not_take_the_next_lines_label(label: str, below: str) -> None:
+    told = take_address(f"Server: {ADDRESS}\n{label}:\n{below}\nthat is all")
+    assert (told.address, told.stream, told.login) == (ADDRESS, "", None)
 
 
 def test_a_programs_own_link_holds_address_and_sign_in() -> None:

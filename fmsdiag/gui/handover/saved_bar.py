@@ -9,6 +9,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from fmsdiag.gui.handover.mail import is_mail_address, mail_link
+from fmsdiag.gui.handover.show_in_folder import show_in_folder
 from fmsdiag.gui.notice import Notice
 from fmsdiag.gui.theme.stylesheet import set_style_property
 from fmsdiag.messages.reader import say
@@ -106,7 +107,7 @@ class SavedBar(QFrame):
         self._say(say(SavedBarTexts.COPIED))
 
     def _show_folder(self) -> None:
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path.parent))):
+        if not show_in_folder(self._path):
             self._say(say(SavedBarTexts.NO_FOLDER, path=str(self._path.parent)), Tone.BAD)
 
     def _mail(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt
@@ -15,7 +15,6 @@ from fmsdiag.profile.profile_file import EXTENSION
 from fmsdiag.report.open_file import EXTENSIONS
 
 _FOLDER_KEY = "open/folder"
-_PATTERNS = " ".join(f"*{extension}" for extension in (*EXTENSIONS, EXTENSION))
 
 
 class ChoosingTexts(Table, of="gui.choosing"):
@@ -25,6 +24,8 @@ class ChoosingTexts(Table, of="gui.choosing"):
     COMPARE = text("Compare With Report")
     # translators: {patterns} is such as "*.html *.json"
     FILTER = text("Reports and profiles ({patterns:name})")
+    # translators: the same
+    REPORTS = text("Reports ({patterns:name})")
 
 
 def ask_for_reports(
@@ -41,8 +42,9 @@ def ask_for_reports(
 def ask_for_report(
     window: QWidget, settings: QSettings, title: Text, chosen: Callable[[Path], object], name: str
 ) -> QFileDialog:
-    """The same for exactly one."""
+    """The same for exactly one report; a profile holds none."""
     dialog = _dialog(window, settings, title, name)
+    dialog.setNameFilter(say(ChoosingTexts.REPORTS, patterns=_patterns(EXTENSIONS)))
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.fileSelected.connect(lambda path: chosen(Path(path)))
     dialog.open()
@@ -54,9 +56,13 @@ def remember_folder(settings: QSettings, path: Path) -> None:
     settings.setValue(_FOLDER_KEY, str(path.parent))
 
 
+def _patterns(extensions: Iterable[str]) -> str:
+    return " ".join(f"*{extension}" for extension in extensions)
+
+
 def _dialog(window: QWidget, settings: QSettings, title: Text, name: str) -> QFileDialog:
     dialog = QFileDialog(window, say(title), string(settings, _FOLDER_KEY))
     dialog.setObjectName(name)
-    dialog.setNameFilter(say(ChoosingTexts.FILTER, patterns=_PATTERNS))
+    dialog.setNameFilter(say(ChoosingTexts.FILTER, patterns=_patterns((*EXTENSIONS, EXTENSION))))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return dialog
