@@ -90,10 +90,8 @@ class SettingTexts(Table, of="settings"):
     CLOSES_AT_CONNECT_SRS = APPLICATION_SRS
     ACCESS_AMS = text("Allow and Deny in Adaptor.xml and Vhost.xml (Adobe Media Server)")
     ACCESS_WOWZA = text("the limits in VHost.xml and the license (Wowza)")
-    ACCESS_NGINX = text(
-        "“allow”, “deny”, and max_connections in the rtmp block, and the stream block in front (nginx-rtmp)"
-    )
-    ACCESS_SRS = text("the security section of the vhost and max_connections in srs.conf (SRS)")
+    ACCESS_NGINX = text("max_connections in the rtmp block, and the stream block in front (nginx-rtmp)")
+    ACCESS_SRS = text("max_connections in srs.conf (SRS)")
     AUTHENTICATION_AMS = text("the users file of the authentication plug-in (Adobe Media Server)")
     AUTHENTICATION_WOWZA = text("conf/publish.password and the application's source security (Wowza)")
     STREAM_RULES_AMS = text("the authorization plug-in and the application's script (Adobe Media Server)")

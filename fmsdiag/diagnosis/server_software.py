@@ -247,6 +247,9 @@ def _closed_in_silence(seen: Observation) -> object:
 
 # ---- the table --------------------------------------------------------------------------------------------------
 
+_OWN_NAME = 10
+"""A name that a server gives itself and nobody copies weighs more than any constant."""
+
 MARKS: Sequence[Mark] = (
     # S1 after a digest handshake
     Mark(MarkTexts.S1_SIGNED_VERSION_NGINX_RTMP, {NGINX: 6}, _signed(r"13\.14\.10\.13")),
@@ -282,8 +285,8 @@ MARKS: Sequence[Mark] = (
     Mark(MarkTexts.FMSVER, {AMS: 1.5}, _fms_ver(r"FMS/3,5,(?!3,888|7,7009|1,525)\d")),
     Mark(MarkTexts.FMSVER, {AMS: 2}, _fms_ver(r"FMS/[45],\d")),
     Mark(MarkTexts.FMSVER_CLIENT_STRING, {MEDIAMTX: 5}, _fms_ver(r"LNX 9,0,124,2\Z")),
-    Mark(MarkTexts.FMSVER, {RED5: 6}, _fms_ver(r"RED5/")),
-    Mark(MarkTexts.FMSVER, {RTMPLITE: 6}, _fms_ver(r"rtmplite/")),
+    Mark(MarkTexts.FMSVER, {RED5: _OWN_NAME}, _fms_ver(r"RED5/")),
+    Mark(MarkTexts.FMSVER, {RTMPLITE: _OWN_NAME}, _fms_ver(r"rtmplite/")),
     Mark(MarkTexts.CAPABILITIES_255, {AMS: 1.5}, _connect(lambda facts: facts.capabilities == 255)),
     Mark(MarkTexts.CAPABILITIES_127, {SRS: 1.5}, _connect(lambda facts: facts.capabilities == 127)),
     Mark(MarkTexts.CAPABILITIES_33, {RED5: 1.5}, _connect(lambda facts: facts.capabilities == 33)),

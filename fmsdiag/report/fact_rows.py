@@ -64,6 +64,7 @@ from fmsdiag.report.media_fact_rows import (
     tunnel_rows,
     udp_rows,
 )
+from fmsdiag.report.network_names import is_address
 from fmsdiag.report.outcomes import code_word
 from fmsdiag.report.path_rows import bytes_path_rows, distance_rows, flow_rows
 
@@ -201,7 +202,8 @@ def _tcp(facts: TcpFacts) -> list[Pair]:
 
 def _tls(facts: TlsFacts) -> list[Pair]:
     return [
-        (FactLabels.SERVER_NAME_SENT, facts.server_name),
+        # a number is no name, and goes into no handshake (RFC 6066, section 3)
+        (FactLabels.SERVER_NAME_SENT, None if is_address(facts.server_name or "") else facts.server_name),
         (FactLabels.VERSION, listed(filter(None, (facts.version, facts.cipher)))),
         (FactLabels.ALERT, facts.alert),
         (FactLabels.TRUSTED, _trusted(facts) if facts.certificate or facts.verify_message else None),

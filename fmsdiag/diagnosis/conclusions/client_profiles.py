@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from fmsdiag.diagnosis.evidence.addresses import addresses_shut, answers_differ, certificates_differ
-from fmsdiag.diagnosis.evidence.attempts import wants_token
+from fmsdiag.diagnosis.evidence.attempts import asks_for_swf, wants_token
 from fmsdiag.diagnosis.evidence.flows import Fate, answered_later, flows_of
 from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, outcome_of, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -53,6 +53,9 @@ class PlayerNotes(Table, of="players"):
     THROWN_OUT = text("{route} is accepted and then cut off, and this player does not try another way.")
     NO_TOKEN = text(
         "The server accepts {route} and closes the connection to a player that does not answer its secureToken."
+    )
+    SWF = text(
+        "The server accepts it on {route} only with the SWF file that it asks for, which this test does not have."
     )
     ADDRESS_SILENT = text(
         "One of the server's addresses does not answer; how long this player waits before it uses another is not documented."
@@ -218,6 +221,9 @@ def _in_turn(player: Player, tried: Sequence[Tried], name_s: float) -> ClientPro
         elif seen.thrown_out:
             notes = (_end_of(endpoint, seen), *_untested(PlayerNotes.UNTESTED, untested))
             return _made(player, None if untested else False, untested, notes)
+        elif asks_for_swf(seen.attempt) and player.order is not ENCODER:
+            notes = (PlayerNotes.SWF.of(route=route_of(endpoint)), *_untested(PlayerNotes.UNTESTED, untested))
+            return _made(player, None, untested, notes)
         elif seen.connected and seen.waited_for_address:
             notes = _untested(PlayerNotes.UNTESTED_BEFORE, untested)
             silent = PlayerNotes.ADDRESS_SILENT.of()

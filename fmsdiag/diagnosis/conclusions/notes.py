@@ -59,6 +59,7 @@ class RouteNotes(Table, of="route-notes"):
     ADDRESS = text("The server's address {address} did not connect with {route}.")
     NOT_TESTED = text("Not tested: {routes} ({reason:list}).")
     NOT_NEEDED = text("Not tested, because the plan had connected before: {routes}.")
+    GIVEN_UP = text("Given up without an answer when the plan connected: {routes}.")
     ADDRESSES_LEFT_OUT = plural(
         "{left_out:count} of the server's {total:count} addresses was left out: {addresses}.",
         "{left_out:count} of the server's {total:count} addresses were left out, such as {addresses}.",
@@ -223,15 +224,15 @@ def _not_tried(run: RunView) -> Iterator[Note]:
             reason = attempt.not_applicable
             said = NOT_APPLICABLE[reason] if reason is not None else Reasons.UNKNOWN
             reasons.setdefault(said, []).append(route_of(attempt.endpoint))
-    late = [
-        route_of(a.endpoint)
-        for a in run.attempts
-        if a.purpose in (Purpose.FALLBACK, Purpose.CHECK)
-        and a.status in _CUT_SHORT
-        and a.endpoint.address is None
-    ]
-    if late and run.plan_succeeded:
-        yield Note(RouteNotes.NOT_NEEDED.of(routes=Routes(tuple(dict.fromkeys(late)))))
+    late: dict[Text, dict[Route, None]] = {}
+    for attempt in run.attempts if run.plan_succeeded else ():
+        is_cut = attempt.status in _CUT_SHORT and attempt.endpoint.address is None
+        if is_cut and attempt.purpose in (Purpose.FALLBACK, Purpose.CHECK):
+            has_sent = any(o.step is not StepName.DNS for o in attempt.observations)
+            said = RouteNotes.GIVEN_UP if has_sent else RouteNotes.NOT_NEEDED
+            late.setdefault(said, {})[route_of(attempt.endpoint)] = None
+    for said, given_up in late.items():
+        yield Note(said.of(routes=Routes(tuple(given_up))))
     for said, routes in reasons.items():
         reason_given = Listed((said.of(),))
         yield Note(RouteNotes.NOT_TESTED.of(routes=Routes(tuple(routes)), reason=reason_given))

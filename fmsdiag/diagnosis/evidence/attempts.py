@@ -113,3 +113,10 @@ def wants_token(attempt: Attempt) -> bool:
     """Whether `connect` was accepted with Wowza's challenge, which a player answers by secureTokenResponse (librtmp)."""
     facts = connect_facts(attempt)
     return facts is not None and "secureToken" in facts.properties
+
+
+def asks_for_swf(attempt: Attempt) -> bool:
+    """Whether the server asked which SWF file is playing, and did not answer `connect` without it."""
+    facts = connect_facts(attempt)
+    unanswered = failed_with(attempt, StepName.CONNECT, *FELL_SILENT, *ENDED)
+    return facts is not None and facts.swf_verification and unanswered

@@ -17,12 +17,12 @@ from fmsdiag.diagnosis.evidence.limits import limited_ports
 from fmsdiag.diagnosis.evidence.payload import round_trip_s
 from fmsdiag.diagnosis.evidence.ports import REFERENCE_PORTS
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.evidence.uploads import held_back_ports
+from fmsdiag.diagnosis.evidence.uploads import UNDELAYED_S, held_back_ports, uploads
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, plural, step, text
+from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import (
     Actor,
     Attempt,
@@ -39,6 +39,8 @@ from fmsdiag.model import (
     SeriesFacts,
     StepName,
     Try,
+    UploadFacts,
+    UploadOutcome,
 )
 
 
@@ -108,6 +110,51 @@ class ConnectedSuspected(FindingTexts, of="packet-loss.connected-suspected"):
     decisive_test = Suspected.decisive_test
 
 
+class Openings(FindingTexts, of="packet-loss.openings"):
+    """Only first packets of new connections are lost: a whole upload went up without delay."""
+
+    headline = text("Some new connections get no answer at first.")
+    explanation = text(
+        "Some connections open at once, others only after a second or more, because the first packet of a new connection is "
+        "lost now and then. Open connections lose nothing: {amount:size} went up in {elapsed:duration}. So a stream that has "
+        "started is not affected. Either a device on the network path drops new connections, or the server does when it is "
+        "busy."
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = (
+        step("Give a connection that does not open at once a few seconds. This computer tries it again."),
+        Steps.OTHER_NETWORK,
+        Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE,
+    )
+    administrator = (
+        step(
+            "Look for a firewall or router that limits or drops new connections, such as flood protection or a full connection "
+            "table."
+        ),
+    )
+    operator = (
+        step("Check the media server's listen queue (backlog), and flood protection in front of it."),
+    )
+    decisive_test = text(
+        "Run the test from another network, such as a phone's hotspot. If new connections are delayed there too, they are "
+        "dropped on the server side.",
+        premise=Premise.OTHER_NETWORK,
+    )
+
+
+class ConnectedOpenings(FindingTexts, of="packet-loss.connected-openings"):
+    """Likewise, while players connect."""
+
+    headline = Openings.headline
+    says_it_works = True
+    explanation = Openings.explanation
+    acts = Openings.acts
+    you = Openings.you
+    administrator = Openings.administrator
+    operator = Openings.operator
+    decisive_test = Openings.decisive_test
+
+
 class Seen(Table, of="packet-loss.seen"):
     LATE = text("Connecting to port {port} took {elapsed:duration}: its first packet was lost.")
     REFERENCE = text(
@@ -119,10 +166,9 @@ class Seen(Table, of="packet-loss.seen"):
         by="lost",
     )
 
-    REPEATS = plural(
-        "{lost:count} of {tries:count} connections got no answer; the same local port works the next time.",
-        "{lost:count} of {tries:count} connections got no answer; the same local ports work the next time.",
-        by="lost",
+    REPEATS = text(
+        "{lost:count} of {tries:count} connections got no answer. Of {again:count} that were tried again from the same local "
+        "port, {worked:count} worked."
     )
 
 
@@ -130,12 +176,14 @@ class Earned(Table, of="packet-loss.earned"):
     """What the confidence rests on."""
 
     TWO_SERVERS = text("Connections to two servers are delayed in the same irregular way.")
-    SAME_PORT_WORKS = text("Packets vanish at random: a port that failed works the next time.")
+    SAME_PORT_WORKS = text("Packets vanish at random: ports that failed work at other times.")
     SERVER_ALONE = text("Only this server was tested often enough.")
 
 
 RESEND_S = 0.9
 APART_S = 0.1
+LEAST_UPLOAD_BYTES = 32 * 1024
+"""In some thirty packets, of which loss that shows in connects would have hit several."""
 ENOUGH_ALONE = 4
 """Connects to the server that were late or lost, where no other host was compared."""
 
@@ -259,13 +307,14 @@ def _found(
     others: list[Observation],
     confidence: Confidence,
 ) -> Found:
-    sure = bool(others)
+    sure, whole = bool(others), _undelayed_upload(run)
     opened = tuple(sorted({o.port for o in late if o.port is not None and o.ok}))
     return Found(
-        _case(run, sure),
+        _case(run, sure, whole),
         confidence,
         _earned(confidence, sure),
         _seen(late, burst, others),
+        values={} if whole is None else {"amount": whole.bytes_taken, "elapsed": whole.elapsed_s},
         rules_out=(RuledOut.BLOCKED_PORT.of(ports=opened),) if opened else (),
         beside=(Cause.SERVER_SLOW,) if _is_steadily_slow(run) else (),
     )
@@ -277,7 +326,15 @@ def _earned(confidence: Confidence, compared: bool) -> Message:
     return (Earned.SAME_PORT_WORKS if confidence is Confidence.LIKELY else Earned.SERVER_ALONE).of()
 
 
-def _case(run: RunView, sure: bool) -> type[FindingTexts]:
+def _undelayed_upload(run: RunView) -> UploadFacts | None:
+    """A whole upload that waited for no lost packet."""
+    seen = (f for _, _, f in uploads(run) if f.outcome == UploadOutcome.COMPLETE)
+    return next((f for f in seen if f.bytes_taken >= LEAST_UPLOAD_BYTES and f.elapsed_s <= UNDELAYED_S), None)
+
+
+def _case(run: RunView, sure: bool, whole: UploadFacts | None) -> type[FindingTexts]:
+    if whole is not None:
+        return ConnectedOpenings if run.plan_succeeded else Openings
     if run.plan_succeeded:
         return ConnectedLoss if sure else ConnectedSuspected
     return Loss if sure else Suspected
@@ -288,10 +345,20 @@ def _seen(
 ) -> tuple[EvidenceLine, ...]:
     seen = [evidence_line(Seen.LATE.of(port=o.port or 0, elapsed=o.elapsed_s), o) for o in late[:2]]
     if burst is not None and isinstance(burst[0].facts, SeriesFacts | FlowFacts):
-        case = Seen.BURST if isinstance(burst[0].facts, SeriesFacts) else Seen.REPEATS
-        seen.append(evidence_line(case.of(lost=burst[1], tries=len(burst[0].facts.tries)), burst[0]))
+        seen.append(evidence_line(_lost(burst[0].facts, burst[1]), burst[0]))
     seen += [evidence_line(Seen.REFERENCE.of(port=o.port or 0, elapsed=o.elapsed_s), o) for o in others[:2]]
     return tuple(seen)
+
+
+def _lost(facts: SeriesFacts | FlowFacts, lost: int) -> Message:
+    """How many connects vanished, and how the same fared when they were tried again."""
+    if isinstance(facts, SeriesFacts):
+        return Seen.BURST.of(lost=lost, tries=len(facts.tries))
+    dead = {one.local_port for one in facts.tries if not one.works}
+    again = [one for one in facts.again if one.local_port in dead]
+    return Seen.REPEATS.of(
+        lost=lost, tries=len(facts.tries), again=len(again), worked=sum(one.works for one in again)
+    )
 
 
 RULE = Rule(

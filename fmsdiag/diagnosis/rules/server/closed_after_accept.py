@@ -58,7 +58,6 @@ class Closed(FindingTexts, of="closed-after-accept.closed"):
     operator = (
         step("Look in the server's log for why this client was disconnected right after it was accepted."),
         SaysSo.operator[1],
-        Steps.SETTING,
     )
 
 
@@ -175,7 +174,7 @@ def _found(run: RunView, attempt: Attempt, ended: Observation) -> Found:
     if words is None and wants_token(attempt):
         return _without_token(run, attempt, ended, facts)
     if words is None:
-        values = {"held": ended.elapsed_s, "settings": settings(run, Topic.ACCESS)}
+        values = {"held": ended.elapsed_s}
     accepted = Seen.ACCEPTED.of(route=route_of(attempt.endpoint))
     return Found(
         Closed if words is None else SaysSo,

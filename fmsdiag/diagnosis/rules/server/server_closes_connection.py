@@ -64,6 +64,23 @@ class AtOnce(FindingTexts, of="server-closes-connection.at-once"):
     )
 
 
+class AtFirstData(FindingTexts, of="server-closes-connection.at-first-data"):
+    """It closes each connection when something is sent, and keeps those open on which nothing is."""
+
+    headline = text("The server closes every connection at its first data.")
+    explanation = text(
+        "{server:host} accepts each connection and closes it at the first data that arrives, before RTMP begins. A connection "
+        "on which nothing is sent stays open. Typical reasons: a load balancer or proxy in front of the media server has no "
+        "healthy server behind it, or the media server fails as soon as it is used."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.SAVE_REPORT,)
+    operator = (
+        step("If a load balancer or proxy is in front of it, check that it has a healthy server behind it."),
+        step("Check whether the media server crashes on each connection."),
+    )
+
+
 class Later(FindingTexts, of="server-closes-connection.later"):
     """Likewise, after a time that is told."""
 
@@ -114,6 +131,7 @@ class SuspectedLater(FindingTexts, of="server-closes-connection.suspected-later"
 class Seen(Table, of="server-closes-connection.seen"):
     BEGUN = text("{route}: the server starts to answer, then closes the connection after {elapsed:duration}.")
     INSIDE_TLS = text("{route}: inside TLS, RTMP is ended in the same way.")
+    KEPT_OPEN = text("Port {port}: a connection on which nothing was sent stayed open for {waited:duration}.")
     NOTHING_SENT = text("Port {port}: a connection on which nothing was sent is closed too.")
 
 
@@ -240,6 +258,15 @@ def _ended_without_bytes(run: RunView, cut: list[Attempt]) -> Attempt | None:
     return None
 
 
+def _kept_open(run: RunView, cut: list[Attempt]) -> Observation | None:
+    """A connection to one of these ports on which nothing was sent, and which stayed open."""
+    ports = {a.endpoint.port for a in cut}
+    asked = (
+        a.step(StepName.EXCHANGE) for a in run.performed(Experiment.NO_BYTES) if a.endpoint.port in ports
+    )
+    return next((step for step in asked if step is not None and step.ok and not step.bytes_in), None)
+
+
 def _ended_at_tls(attempt: Attempt) -> bool:
     ended = last_word(attempt)
     return ended is not None and ended.step is StepName.TLS
@@ -283,8 +310,15 @@ def _found(run: RunView, cut: list[Attempt], mute: Attempt | None, control: Atte
     ends = [(a, o) for a in cut if (o := last_word(a)) is not None]
     waited = max(o.elapsed_s for _, o in ends)
     later = any(o.elapsed_s - _opening_s(a) >= NOTICED_S for a, o in ends)
-    sure, unsure = (Later, SuspectedLater) if later else (AtOnce, Suspected)
+    kept = _kept_open(run, cut)
+    at_once = AtOnce if kept is None or mute is not None else AtFirstData
+    sure, unsure = (Later, SuspectedLater) if later else (at_once, Suspected)
+    if kept is not None and kept.port is not None:
+        said = Seen.KEPT_OPEN.of(port=kept.port, waited=kept.elapsed_s)
+        lines = (evidence_line(said, kept), *lines)
     values: dict[str, object] = {"settings": settings(run, Topic.ACCESS)}
+    if earned is not None and sure is AtFirstData:
+        values = {}
     return Found(
         sure if earned is not None else unsure,
         Confidence.LIKELY if earned is not None else Confidence.POSSIBLE,

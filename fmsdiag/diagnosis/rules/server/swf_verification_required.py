@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.attempts import ENDED, FELL_SILENT, connect_facts, failed_with
+from fmsdiag.diagnosis.evidence.attempts import asks_for_swf
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
 from fmsdiag.diagnosis.lines.grounds import network_cleared
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
-from fmsdiag.model import Actor, Attempt, Cause, Confidence, StepName
+from fmsdiag.model import Actor, Cause, Confidence, StepName
 
 
 class Asked(FindingTexts, of="swf-verification-required.asked"):
@@ -48,7 +48,7 @@ def judge(run: RunView) -> Answer:
     """A user control message of type 26 came after `connect`, and no answer; a refusal in words is another cause's."""
     if run.plan_succeeded:
         return None
-    asked = next((a for a in run.fallback if _asks(a)), None)
+    asked = next((a for a in run.fallback if asks_for_swf(a)), None)
     if asked is None:
         return None
     request = Seen.REQUEST.of(route=route_of(asked.endpoint))
@@ -59,12 +59,6 @@ def judge(run: RunView) -> Answer:
         (evidence_line(request, asked.step(StepName.CONNECT)), attempt_line(asked)),
         rules_out=network_cleared(run),
     )
-
-
-def _asks(attempt: Attempt) -> bool:
-    facts = connect_facts(attempt)
-    unanswered = failed_with(attempt, StepName.CONNECT, *FELL_SILENT, *ENDED)
-    return facts is not None and facts.swf_verification and unanswered
 
 
 RULE = Rule(

@@ -63,7 +63,7 @@ class ServerError(FindingTexts, of="tunnel-not-offered.server-error"):
         "with a server error. Either the server has no RTMPT, or the media server behind the web server is down."
     )
     acts = WebServer.acts
-    you = WebServer.you
+    you = (Steps.SAVE_REPORT, *WebServer.you)
     operator = (
         step("Check that the media server behind the web server on port {port} is running."),
         *WebServer.operator,

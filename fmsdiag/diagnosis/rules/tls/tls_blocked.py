@@ -78,7 +78,7 @@ class Everywhere(FindingTexts, of="tls-blocked.everywhere"):
     headline = text("A filter on the network path blocks secure connections to all servers.")
     explanation = text(
         "The connection to port {port} opens, but it is cut off when encryption (TLS) starts. A reference server "
-        "is cut off in the same way, while messages without encryption are answered. So a filter on the network path "
+        "is cut off in the same way, while messages without encryption get through. So a filter on the network path "
         "blocks TLS itself."
     )
     acts = ByName.acts
