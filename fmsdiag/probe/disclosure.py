@@ -44,14 +44,14 @@ class DisclosureTexts(Table, of="disclosure"):
     PROXY = text("Also through the proxy {proxies:names}.")
     SYSTEM_PROXY = text("Also through this computer's proxy, if one is set.")
     FOLLOW_UPS = text(
-        "If something fails, runs more checks on {host} for up to {time:duration}: {repeats:count} to {most:count} repeats "
-        "from other local ports, a web request, other bytes, RTMP in small packets, or RTMP behind a PROXY header on the "
-        "port that failed, TLS with another name, RTMP on ports {ports}, RTMPS on ports {secure:ports} and on ports that its "
-        "web page names, and traces of the network path, of the first packet and of the first data."
+        "If something fails, runs more checks on {host} for up to {time:duration}. On the port that failed: {repeats:count} to "
+        "{most:count} more connections, a web request, data of no known protocol, RTMP in small packets, RTMP with a PROXY "
+        "header, and TLS with another server name. On other ports: RTMP on {ports}, RTMPS on {secure:ports}, and what the "
+        "server's web page names. It also traces the network path."
     )
     ITS_NAME = text(
-        "If {host} does not want to be addressed by number, asks this computer's name servers for its name, and tries the same "
-        "address by that name, or by the one in its certificate."
+        "If {host} rejects connections to its IP address, looks up its host name and tries again under that name, or under the "
+        "one in its certificate."
     )
     OTHER_CUTS = text(
         "If {host} does not know the application, tries a shorter or a longer part of the same path as the application."
@@ -87,11 +87,10 @@ class DisclosureTexts(Table, of="disclosure"):
         "and a key, each a few times if there is no answer."
     )
     FOLLOW_UPS_IN_GENERAL = text(
-        "If something fails, fmsdiag runs more checks on the same server for up to {time:duration}: "
-        "{repeats:count} to {most:count} repeats from other local ports, a web request, other bytes, RTMP in small "
-        "packets, or RTMP behind a PROXY header on the port that failed, TLS with another name, RTMP and RTMPS on "
-        "other ports, such as {ports}, and on ports that its web page names, and traces of the network path, of the "
-        "first packet and of the first data."
+        "If something fails, fmsdiag runs more checks on the same server for up to {time:duration}. On the port that failed: "
+        "{repeats:count} to {most:count} more connections, a web request, data of no known protocol, RTMP in small packets, "
+        "RTMP with a PROXY header, and TLS with another server name. On other ports, such as {ports}: RTMP and RTMPS, also "
+        "where the server's web page names one. It also traces the network path."
     )
     WPAD_IN_GENERAL = text(
         "If nothing connects and no proxy is set, fmsdiag asks this network whether it announces one (WPAD, "

@@ -12,6 +12,7 @@ from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.messages.visible import one_line, visible
 from fmsdiag.model import (
     DnsFacts,
+    Experiment,
     Interface,
     LookupSource,
     Medium,
@@ -25,6 +26,7 @@ from fmsdiag.model import (
     Tool,
     missing_on,
 )
+from fmsdiag.model.messages import Names
 from fmsdiag.report.contacts import contact_lines
 from fmsdiag.report.fact_rows import Fact
 from fmsdiag.report.fact_values import with_omitted
@@ -76,7 +78,9 @@ class AroundValues(Table, of="around-values"):
     BY_NAME_SERVER = text("{name:name}, by DNS server {address:name}")
     BY_DNS = text("{name:name}, by DNS")
     NO_ADDRESS = text("no address")
-    NOBODY = text("none: only this server and the DNS servers of this computer were contacted")
+    NOBODY = text("none")
+    # translators: {hosts} is a list of names and addresses
+    REDIRECTED = text("only where the server redirects its clients: {hosts:names}")
     INTERFACE = text("{name:name}: {addresses:name}")
     # translators: {link} is such as "Wi-Fi" or "cable, 1,000 Mbit/s"
     INTERFACE_BY = text("{name:name} ({link:name}): {addresses:name}")
@@ -145,8 +149,15 @@ def target_facts(report: Report) -> list[Fact]:
         (Around.CHECKED, _listed(checks)),
         (Around.LOOKUP, tuple(lookups)),
         (Around.PROXIES_USED, _proxies_used(report)),
-        (Around.THIRD_PARTIES, contact_lines(report) or say(AroundValues.NOBODY)),
+        (Around.THIRD_PARTIES, contact_lines(report) or _nobody(report)),
     )
+
+
+def _nobody(report: Report) -> str:
+    """Without a reference server or a second resolver: nobody, but for where the server itself sends its clients."""
+    followed = (a for a in report.attempts if a.experiment is Experiment.REDIRECT and a.observations)
+    hosts = tuple(dict.fromkeys(one_line(a.endpoint.host, 80) for a in followed))
+    return say(AroundValues.REDIRECTED, hosts=Names(hosts)) if hosts else say(AroundValues.NOBODY)
 
 
 def _prepared(prepared: Prepared | None) -> list[tuple[Text, str | tuple[str, ...]]]:

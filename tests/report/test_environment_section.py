@@ -1,7 +1,7 @@
 import msgspec
 from hypothesis import given
 
-from fmsdiag.model import FilledField, Interface, Medium, Prepared, Report, Transport
+from fmsdiag.model import Experiment, FilledField, Interface, Medium, Prepared, Report, Transport
 from fmsdiag.report.environment_section import environment_facts, method, target_facts
 from tests.report import samples, transport_samples
 from tests.report.any_report import reports
@@ -27,8 +27,16 @@ def test_what_the_address_asked_for() -> None:
     facts = dict(target_facts(msgspec.structs.replace(report, target=target)))
     assert facts["Address entered"] == ("RTMPT, port 8080",)
     assert facts["Application"] == ("none named",)
-    assert facts["Third parties"] == (
-        "none: only this server and the DNS servers of this computer were contacted",
+    assert facts["Third parties"] == ("none",)
+
+
+def test_where_a_server_sends_its_clients_was_contacted_too() -> None:
+    report = samples.healthy()
+    elsewhere = samples.endpoint(host="edge.example.com")
+    hop = msgspec.structs.replace(samples.connected(9, elsewhere, 1.0), experiment=Experiment.REDIRECT)
+    redirected = msgspec.structs.replace(report, attempts=(*report.attempts, hop))
+    assert dict(target_facts(redirected))["Third parties"] == (
+        "only where the server redirects its clients: edge.example.com",
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from fmsdiag.diagnosis.evidence.flows import Fate, flows_of
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Attempt,
@@ -124,7 +125,8 @@ def working_routes(run: RunView) -> list[Seen]:
 
     What took a whole upload goes before what was not tested so, where another route cut or slowed one. Then directly goes
     before through a proxy, fast before slow, and where two are about as fast, secure before not, TCP before
-    UDP and before a tunnel, and what the plan tries before what it does not.
+    UDP and before a tunnel, and what the plan tries before what it does not. Where packets vanish at random, how long
+    one connection took is chance: the plan's order counts.
     """
     working = [seen for seen in ways_seen(run).values() if seen.connected]
     fastest = {
@@ -132,13 +134,16 @@ def working_routes(run: RunView) -> list[Seen]:
         for proxied in {is_proxied(seen) for seen in working}
     }
 
+    by_chance = any(flows.fate is Fate.LOST for flows in flows_of(run))
+
     def rank(seen: Seen) -> tuple[object, ...]:
         transport, proxied = seen.attempt.endpoint.transport, is_proxied(seen)
         slow = seen.took_s > fastest[proxied] + EQUAL_S
         return (
             _upload_rank(run, seen.attempt.endpoint.port),
             proxied,
-            seen.took_s if slow else 0.0,
+            by_chance and seen.attempt.purpose is not Purpose.FALLBACK,
+            seen.attempt.id if by_chance else seen.took_s if slow else 0.0,
             not transport.uses_tls,
             transport is Transport.RTMFP,
             transport.is_tunnel,
