@@ -30,7 +30,7 @@ from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.server.service import Server
 from tests.probe.experiments.asking import TARGET, E, ask
 from tests.probe.fake_computer import FakeComputer
-from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, Item, reset
+from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, FakeStream, Item, reset
 from tests.probe.virtual_time import now, virtual_time
 from tests.server.listeners import options_for
 
@@ -150,3 +150,18 @@ async def test_the_embedded_server_takes_all_of_it(transport: Transport) -> None
     assert isinstance(step.facts, UploadFacts)
     assert step.facts.outcome == "complete"
     assert step.facts.bytes_taken > UPLOAD_BYTES - 2048
+
+
+@pytest.mark.parametrize(("unacknowledged", "all_taken"), [(0, True), (30_000, False)])
+@virtual_time
+async def test_an_upload_of_which_nothing_more_is_taken_has_stopped(
+    monkeypatch: pytest.MonkeyPatch, unacknowledged: int, all_taken: bool
+) -> None:
+    """The system tells what the other side has taken: no rate is measured while that stands still."""
+    monkeypatch.setattr(FakeStream, "unacknowledged", unacknowledged)
+    attempt = await _perform(FakeNetwork({1935: server(up_to=20000, end=SILENCE)}), E.UPLOAD, HERE, Options())
+    step = attempt.step(StepName.UPLOAD)
+    assert step is not None
+    assert isinstance(step.facts, UploadFacts)
+    assert step.facts.outcome == "stopped"
+    assert (step.facts.bytes_taken > UPLOAD_BYTES - 3072) is all_taken
