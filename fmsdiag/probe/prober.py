@@ -70,6 +70,17 @@ _CROWDED_OUT = (FailureKind.REFUSED, FailureKind.RESET, FailureKind.CLOSED)
 """How a second connection ends where only one is admitted."""
 
 
+ENOUGH_S = 1.0
+"""For an experiment that nothing answers: less shows no silence."""
+
+
+def is_out_of_time(attempt: Attempt) -> bool:
+    """Whether an experiment ended because the time for all of them did, before silence could show anything."""
+    ended = attempt.failed_step
+    failure = ended.failure if ended is not None else None
+    return failure is not None and failure.kind in (FailureKind.TIMED_OUT, FailureKind.STALLED)
+
+
 def may_be_crowded_out(attempt: Attempt) -> bool:
     """Whether an experiment failed as one does beside a connection that holds the only place at the server.
 
@@ -330,17 +341,13 @@ class Prober:
                 return True
             bound_s = min(left_s, limit_s(question.experiment, self._around.options.idle_s))
             beside = at_server and self._holds_open(question.endpoint)
+            hear = self._hear_of_second if beside else self._hear_of_late if bound_s < ENOUGH_S else None
             attempt = self._begin(
-                question.endpoint,
-                question.experiment,
-                bound_s,
-                purpose_of(question),
-                asked_by,
-                self._hear_of_second if beside else None,
+                question.endpoint, question.experiment, bound_s, purpose_of(question), asked_by, hear
             )
             ended = await perform(question, attempt, self._around)
             told = is_contrast(ended) and not (beside and may_be_crowded_out(ended))
-            if question.experiment in COMPARED and told and end_s > self._clock():
+            if question.experiment in COMPARED and told and end_s - self._clock() > ENOUGH_S:
                 await asyncio.sleep(SETTLE_S)
                 await self._once_more(question, asked_by, min(bound_s, end_s - self._clock()))
         return not (beside and may_be_crowded_out(ended))
@@ -375,6 +382,15 @@ class Prober:
                 event.attempt, status=Status.CANCELLED, not_applicable=NotApplicable.CROWDED_OUT
             )
             event = AttemptFinished(given_up)
+        self._hear(event)
+
+    def _hear_of_late(self, event: Event) -> None:
+        """As `_hear`, of an experiment for which little time was left."""
+        if isinstance(event, AttemptFinished) and is_out_of_time(event.attempt):
+            cut = msgspec.structs.replace(
+                event.attempt, status=Status.CANCELLED, not_applicable=NotApplicable.TIME_OVER
+            )
+            event = AttemptFinished(cut)
         self._hear(event)
 
     # ---- bookkeeping

@@ -15,6 +15,7 @@ ASKS_THE_SYSTEM = {
     "cli/interrupts.py": "which signals there are",
     "gui/app.py": "likewise",
     "gui/event_loop.py": "likewise",
+    "gui/handover/show_in_folder.py": "each system's file manager has a call of its own",
     "log.py": "appending to a shared file is not one step on Windows",
     "model/platforms.py": "the table",
     "probe/computer.py": "where each system keeps its settings",

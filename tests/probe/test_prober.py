@@ -367,6 +367,25 @@ async def test_an_experiment_keeps_to_the_time_that_is_left(left_s: float, took_
 
 
 @pytest.mark.parametrize(
+    ("peer", "left_s", "status", "reason"),
+    [
+        (SILENCE, 0.3, Status.CANCELLED, NotApplicable.TIME_OVER),
+        (SILENCE, 2.0, Status.FAILED, None),  # long enough to be silence
+        (refused(), 0.3, Status.FAILED, None),  # an answer is one whenever it comes
+    ],
+)
+@virtual_time
+async def test_an_experiment_that_begins_too_late_shows_no_silence(
+    peer: Peer, left_s: float, status: Status, reason: NotApplicable | None
+) -> None:
+    run = Run(FakeNetwork({1935: peer}, HERE))
+    question = Question(Experiment.CONTROL_PORT, Endpoint(Transport.RTMP, "192.0.2.80", 1935))
+    await run.prober.run_experiment(question, "port-blocked", left_s)
+    (asked,) = (a for a in run.prober.attempts if a.experiment is Experiment.CONTROL_PORT)
+    assert (asked.status, asked.not_applicable) == (status, reason)
+
+
+@pytest.mark.parametrize(
     ("peer", "times"),
     [([b"anything"], 2), ([b""], 2), ([SILENCE], 1)],
     ids=["answered", "closed", "silent"],
