@@ -359,6 +359,8 @@ def _with_labels(address: str, before: str, after: str) -> Pasted:
         return Pasted(address, *application_and_stream(around, application, stream), login)
     if not stream and not application:
         return _with_word(address, before, after)._replace(login=login)
+    if stream and not application and _is_application(stream, path_of(address)):
+        return Pasted(address, doubt=Doubt.KEY_IN_ADDRESS)  # the two fields are exchanged
     return Pasted(address, application, stream, login)
 
 
@@ -443,6 +445,11 @@ def _with_part(address: str, path: str, word: str) -> Pasted:
     if not looks_like_key(word) and (looks_like_key(path) or word.lower() in USUAL_APPLICATIONS):
         return Pasted(address, doubt=Doubt.KEY_IN_ADDRESS)
     return Pasted(address, stream=word)
+
+
+def _is_application(word: str, path: str) -> bool:
+    """Whether what stands in the field of the key is an application, and the key is in the path's place of one."""
+    return word.lower() in USUAL_APPLICATIONS and looks_like_key(path)
 
 
 def _with_other_stream(address: str, path: str, stream: str) -> Pasted:

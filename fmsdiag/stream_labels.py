@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from fmsdiag.stream_path import looks_like_key
 
-KEY_NAMES = r"stream[ _-]?key|stream[ _-]?name|stream[ _-]?id|playpath|key|stream"
+KEY_NAMES = r"stream(?:ing)?[ _-]?key|stream[ _-]?name|stream[ _-]?id|playpath|key|stream"
 APP_NAMES = r"application(?:[ _-]?name)?|app(?:[ _-]?name)?"
 _WORD_OF_LABEL = r"[\w-]{1,40}[ \t]{0,4}[:=]>?(?:\s|\Z)"
 _QUOTED = r"""(?:"(?P<double>[^"\n]{1,256})"|'(?P<single>[^'\n]{1,256})'|“(?P<curly>[^”\n]{1,256})”)"""
@@ -26,7 +26,8 @@ def _labeled(names: str) -> re.Pattern[str]:
 _KEY, _APP = _labeled(KEY_NAMES), _labeled(APP_NAMES)
 _USER, _PASSWORD = _labeled("pubUser"), _labeled("pubPasswd")
 _KEY_WITHOUT_COLON = re.compile(
-    r"(?i)(?:(?<![\w-])stream[ _-]?(?:key|name)(?!\s{1,4}is\b)(?![^\n:=]{1,40}[:=]\s)\s{1,4}(?P<plain>[^\s\"'“”,:=<>]{2,})"
+    r"(?i)(?:(?<![\w-])stream(?:ing)?[ _-]?(?:key|name)(?!\s{1,4}is\b)(?![^\n:=]{1,40}[:=]\s)"
+    r"\s{1,4}(?P<plain>[^\s\"'“”,:=<>]{2,})"
     r"|[,;|(][ \t]{0,4}(?:key|stream)[ \t]{1,4}(?!(?:is|key|name)\b)(?P<listed>[^\s\"'“”,:=<>]{2,}))"
 )
 _KEY_IN_SENTENCE = re.compile(

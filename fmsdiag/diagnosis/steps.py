@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from fmsdiag.diagnosis.evidence.attempts import rtmp_behind_certificate
-from fmsdiag.diagnosis.evidence.own_network import is_only_here, is_private_here, leaves_by_cable
+from fmsdiag.diagnosis.evidence.own_network import is_only_here, leaves_by_cable
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
 from fmsdiag.diagnosis.evidence.routes import best_route
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -29,7 +29,7 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.model.messages import Host, Route
-from fmsdiag.target import shown_url
+from fmsdiag.target import is_private_address, shown_url
 
 MAX_STEPS = 3
 _SECURE_PORT = 443
@@ -230,7 +230,7 @@ def fitting(texts: tuple[Text, ...], run: RunView) -> Iterator[tuple[Text, bool]
         elif is_settled:
             if not run.plan_connected:
                 yield Offered.GIVE_ADDRESS, True
-        elif each.premise is Premise.PUBLIC_ADDRESS and is_private_here(run.target.host):
+        elif each.premise is Premise.PUBLIC_ADDRESS and is_private_address(run.target.host):
             yield NoPublicAddress.CERTIFICATE, False
         elif each is Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE and run.is_loopback:
             yield Steps.SAVE_REPORT, False  # there is no elsewhere

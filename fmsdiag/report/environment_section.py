@@ -112,7 +112,8 @@ class Method(Table, of="method"):
     """How the test was done, and what it cannot tell."""
 
     ATTEMPTS = text(
-        "Each attempt opens one connection, does what a player does up to the server's answer to connect, and closes it."
+        "Each attempt of the plan and the extra checks opens one connection, does what a player does up to the server's answer "
+        "to connect, and closes it. Follow-up tests may open several connections or send other data, as their rows say."
     )
     NO_STREAMS = text("Nothing was published and nothing was played.")
     PUBLISHED = text("A test stream was published for a moment, as you asked.")

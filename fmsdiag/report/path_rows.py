@@ -41,7 +41,10 @@ _CONTENTS: Mapping[str, Text] = {
 
 
 def describe_flows(facts: FlowFacts) -> str:
-    """ "5 of 8 got an answer"; where the others were only waited for, how long that was: a slow server may need more."""
+    """ "5 of 8 got an answer to the first RTMP message"; where the others were only waited for, how long that was.
+
+    A slow server may need more.
+    """
     failed = [one for one in facts.tries if not one.works]
     tried, works = len(facts.tries), len(facts.tries) - len(failed)
     if failed and all(one.outcome == FailureKind.TIMED_OUT for one in failed):
@@ -49,8 +52,9 @@ def describe_flows(facts: FlowFacts) -> str:
         if not works:
             return say(PathOutcomes.NO_FLOW_IN_TIME, tried=tried, limit=limit)
         return say(PathOutcomes.FLOWS_IN_TIME, works=works, tried=tried, limit=limit)
-    said = PathOutcomes.FLOWS_OPENED if facts.content == FirstBytes.NOTHING else PathOutcomes.FLOWS
-    return say(said, works=works, tried=tried)
+    if facts.content == FirstBytes.NOTHING:
+        return say(PathOutcomes.FLOWS_OPENED, works=works, tried=tried)
+    return say(PathOutcomes.FLOWS, works=works, tried=tried, sent=_content(facts.content))
 
 
 def describe_bytes_path(facts: BytesPathFacts) -> str:

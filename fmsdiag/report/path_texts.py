@@ -8,7 +8,8 @@ from fmsdiag.messages.text import Table, plural, text
 class PathOutcomes(Table, of="paths.outcome"):
     """What came of such a step, in a few words."""
 
-    FLOWS = text("{works:count} of {tried:count} got an answer")
+    # translators: {sent} is "the first RTMP message" or the like
+    FLOWS = text("{works:count} of {tried:count} got an answer to {sent:name}")
     FLOWS_OPENED = text("{works:count} of {tried:count} opened")
     FLOWS_IN_TIME = text(
         "{works:count} of {tried:count} got an answer; the rest got none within {limit:duration}"

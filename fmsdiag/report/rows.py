@@ -10,13 +10,14 @@ from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Attempt, NotApplicable, Report, Status
 from fmsdiag.report.outcomes import describe_outcome
 from fmsdiag.report.sections import Section, sectioned
-from fmsdiag.report.words import Mark, describe_method, format_duration, mark_of
+from fmsdiag.report.words import Mark, Tone, describe_method, format_duration, mark_of
 
 
 class RowTexts(Table, of="rows"):
     """Repeats."""
 
     ALL_ALIKE = text("{count} of {tried:count}: {outcome:name}")
+    NONE_WORKED = text("none of {tried:count} worked; one of them: {outcome:name}")
     SOME_WORKED = text("{worked:count} of {tried:count} worked; otherwise: {outcome:name}")
     # translators: the second of three repeats, behind what was tried
     NUMBERED = text("{method:name} ({number:count} of {tried:count})")
@@ -89,5 +90,7 @@ def _outcome(alike: list[Attempt], worst: Attempt) -> str:
         return outcome
     if all(describe_outcome(attempt) == outcome for attempt in alike):
         return say(RowTexts.ALL_ALIKE, count=tried, tried=tried, outcome=outcome)
-    worked = sum(attempt.status is Status.CONNECTED for attempt in alike)
+    worked = sum(mark_of(attempt).tone in (Tone.GOOD, Tone.NEUTRAL) for attempt in alike)
+    if not worked:
+        return say(RowTexts.NONE_WORKED, tried=tried, outcome=outcome)
     return say(RowTexts.SOME_WORKED, worked=worked, tried=tried, outcome=outcome)

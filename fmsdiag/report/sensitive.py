@@ -117,6 +117,7 @@ def always(identity: Identity, public_words: Iterable[str]) -> list[Mask]:
         Mask(Kind.CREDENTIALS, re.compile(r"://(?P<hide>[^\s\x00-\x1f\x7f/?#@\"'<>]+)@"), lambda _: MASK),
         Mask(Kind.QUERY, _QUERY_OF_PATH, lambda m: m["hide"] and hide_parameters(m["hide"])),
         Mask(Kind.QUERY, _QUERY_ALONE, lambda m: hide_parameters(m["hide"])),
+        Mask(Kind.NAMED_SECRET, _NAMED_IN_QUOTES, lambda _: MASK),
         Mask(Kind.NAMED_SECRET, _NAMED, lambda _: MASK),
         Mask(Kind.NAMED_SECRET, _HEADER_LINE, lambda _: MASK),
         Mask(Kind.NAMED_SECRET, _TOKEN, lambda _: MASK),
@@ -139,10 +140,17 @@ _QUERY_OF_PATH = re.compile(
     r"(?:://|(?<![\w/<])/)[^\s\x00-\x1f\x7f?\"'<>]*+(?:\?(?P<hide>[\w%+.~&=:@!$*-][^\s\x00-\x1f\x7f\"'<>]*))?"
 )
 _QUERY_ALONE = re.compile(r"\?(?P<hide>[^\s\x00-\x1f\x7f?\"'<>=&]+=[^\s\x00-\x1f\x7f\"'<>]*)")
-_NAMED = re.compile(
+_NAME_OF_SECRET = (
     r"(?i)(?<![a-z])(?:(?<![\w-])[\w-]*(?:password|passwd|pwd|apswd|token|secret|credential)"
     r"|auth|sig|signature|c?nonce|opaque|challenge|response|salt|user|username)[\"']?"
-    r"(?:\s*=\s*|(?<=[\"'])\s*:\s*)[\"']?(?P<hide>[^\s\x00-\x1f\x7f\"'&,;<>=][^\s\x00-\x1f\x7f\"'&,;<>]*)"
+)
+_NAMED = re.compile(
+    _NAME_OF_SECRET
+    + r"(?:\s*=\s*|(?<=[\"'])\s*:\s*)[\"']?(?P<hide>[^\s\x00-\x1f\x7f\"'&,;<>=][^\s\x00-\x1f\x7f\"'&,;<>]*)"
+)
+# In quotes, as a transcript has it, all of it up to the closing one; a line that was cut short has none.
+_NAMED_IN_QUOTES = re.compile(
+    _NAME_OF_SECRET + r"\s{0,4}[:=]\s{0,4}(?P<mark>[\"'])(?P<hide>(?:\\.|(?!(?P=mark))[^\x00-\x1f\x7f\\])+)"
 )
 _HEADER_LINE = re.compile(
     r"(?i)(?:\A|[\r\n])(?:(?:proxy-)?authorization|cookie2?|set-cookie2?)[ \t]*:[ \t]*(?P<hide>[^\r\n]+)"

@@ -12,10 +12,12 @@ import importlib
 import itertools
 import json
 import logging
+import statistics
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import psutil
@@ -116,7 +118,8 @@ def repeated(data: bytes, kept: int, times: int) -> bytes:
 def leaked(check: Check, inputs: list[bytes], until_s: float, allowed: int = 0) -> str:
     """Objects or memory that rounds over the same inputs add, beyond `allowed` objects an input; mostly nothing.
 
-    A leak goes on: twice the rounds leave twice as much. Caches and the interpreter's own bookkeeping fill up.
+    A leak goes on: twice the rounds leave twice as much. Caches and the interpreter's own bookkeeping fill up. The system
+    gives memory in large pieces, so that of a round's passes over the inputs the median counts.
     """
     process = psutil.Process()
     objects: list[int] = []
@@ -124,16 +127,18 @@ def leaked(check: Check, inputs: list[bytes], until_s: float, allowed: int = 0) 
     checks, begun_s = len(inputs), time.process_time()
     for number in range(3 + MOST_DOUBLINGS):
         checks = len(inputs) << number
-        for data in inputs * (1 << number):
-            check(data)
-        gc.collect()
+        for _ in range(1 << number):
+            for data in inputs:
+                check(data)
+            gc.collect()
+            memory_kb.append(process.memory_info().rss // 1024)
         objects.append(sys.getallocatedblocks())
-        memory_kb.append(process.memory_info().rss // 1024)
         now_s = time.process_time()
         if len(objects) >= 3 and now_s + 2 * (now_s - begun_s) > until_s:
             break
         begun_s = now_s
-    more_objects, more_kb = _still_growing(objects), _still_growing(memory_kb)
+    passes = checks // len(inputs)
+    more_objects, more_kb = _still_growing(objects), _steadily_growing(memory_kb[-passes - 1 :]) * passes
     if more_objects >= max(FEWEST_OBJECTS, checks * max(1, allowed)):
         return f"{more_objects / checks:.1f} objects an input"
     if more_kb >= max(LEAST_KB, checks * LEAKED_KB):
@@ -145,6 +150,11 @@ def _still_growing(measured: list[int]) -> int:
     """What the last half of the rounds has added, if it is not much less than twice of what the quarter before did."""
     before, last = measured[-2] - measured[-3], measured[-1] - measured[-2]
     return last if before > 0 and last >= 1.5 * before else 0
+
+
+def _steadily_growing(measured: list[int]) -> int:
+    """What half of the passes have added, or more: the median."""
+    return round(statistics.median(after - before for before, after in pairwise(measured)))
 
 
 def sample(corpus: Path, seeds: list[bytes]) -> list[bytes]:

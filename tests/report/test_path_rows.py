@@ -47,12 +47,12 @@ def test_repeats_tell_how_long_they_waited_where_nothing_else_ended_them() -> No
     mixed = FlowFacts(FirstBytes.RTMP, (*slow, FlowTry(50008, "answered", 2.0, 0.1, opened=True)))
     assert describe_flows(mixed) == "1 of 9 got an answer; the rest got none within 1.0 s"
     ended = FlowFacts(FirstBytes.RTMP, (*slow, FlowTry(50008, "reset", 2.0, 0.1)))
-    assert describe_flows(ended) == "0 of 9 got an answer"
+    assert describe_flows(ended) == "0 of 9 got an answer to the first RTMP message"
 
 
 def test_repeats() -> None:
     facts = FlowFacts(FirstBytes.RTMP, TRIES, (FlowTry(50001, "refused", 1.0, 0.01),))
-    assert describe_flows(facts) == "2 of 3 got an answer"
+    assert describe_flows(facts) == "2 of 3 got an answer to the first RTMP message"
     assert texts(flow_rows(facts, code_word)) == [  # type: ignore[arg-type]
         "the first RTMP message",
         "50000, 50002",

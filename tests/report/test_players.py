@@ -61,7 +61,7 @@ def test_players_of_whom_nothing_can_be_told_take_one_row_and_none_alone() -> No
     rows = player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=(*unknown, known)))
     assert [row.line for row in rows] == [
         "C: does not connect. It tries RTMP 80 only.",
-        "A and B: unknown. Some of the ports that they try were not tested.",
+        "A and B: unknown. Some of what they try was not tested.",
     ]
     assert player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=unknown)) == []
 

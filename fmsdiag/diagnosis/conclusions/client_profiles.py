@@ -19,7 +19,7 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import route_of
 from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES
 from fmsdiag.messages.text import Table, Text, plural, text
-from fmsdiag.model import Carrier, ClientProfile, Endpoint, Message, Status, Target, Transport
+from fmsdiag.model import Carrier, ClientProfile, Endpoint, Message, Status, StepName, Target, Transport
 from fmsdiag.players import ENCODER, PLAYERS, SECURE, Player
 
 
@@ -53,6 +53,9 @@ class PlayerNotes(Table, of="players"):
     THROWN_OUT = text("{route} is accepted and then cut off, and this player does not try another way.")
     NO_TOKEN = text(
         "The server accepts {route} and closes the connection to a player that does not answer its secureToken."
+    )
+    CERTIFICATE = text(
+        "OBS rejects the certificate of {route}. ffmpeg connects, since it does not check certificates by default."
     )
     SWF = text(
         "The server accepts it on {route} only with the SWF file that it asks for, which this test does not have."
@@ -224,6 +227,9 @@ def _in_turn(player: Player, tried: Sequence[Tried], name_s: float) -> ClientPro
         elif asks_for_swf(seen.attempt) and player.order is not ENCODER:
             notes = (PlayerNotes.SWF.of(route=route_of(endpoint)), *_untested(PlayerNotes.UNTESTED, untested))
             return _made(player, None, untested, notes)
+        elif player.order is ENCODER and _works_behind_certificate(seen):
+            notes = (PlayerNotes.CERTIFICATE.of(route=route_of(endpoint)),)
+            return _made(player, None, untested, notes)
         elif seen.connected and seen.waited_for_address:
             notes = _untested(PlayerNotes.UNTESTED_BEFORE, untested)
             silent = PlayerNotes.ADDRESS_SILENT.of()
@@ -244,6 +250,13 @@ def _in_turn(player: Player, tried: Sequence[Tried], name_s: float) -> ClientPro
                 waited_s += cost_s
             clock_s += cost_s
     return _without_success(player, tried, untested)
+
+
+def _works_behind_certificate(seen: Seen) -> bool:
+    """Whether nothing but the certificate is in the way."""
+    ended, behind = seen.attempt.failed_step, seen.attempt.behind_certificate
+    distrusted = ended is not None and ended.failure is not None and ended.failure.kind.is_about_certificate
+    return distrusted and bool(behind) and behind[-1].step is StepName.CONNECT and behind[-1].ok
 
 
 def _end_of(endpoint: Endpoint, seen: Seen) -> Message:

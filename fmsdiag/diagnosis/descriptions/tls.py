@@ -163,7 +163,7 @@ class TlsVersionMismatch(CauseDescription, of="about.tls-version-mismatch"):
 class CertificateExpired(CauseDescription, of="about.certificate-expired"):
     what_it_is = text(
         "The server's certificate, or one that it depends on, has expired, most often because it was not "
-        "renewed. Players and encoders reject it, so secure connections (RTMPS) fail."
+        "renewed. Players and encoders that check it reject it, so secure connections (RTMPS) fail."
     )
     recognized_by = text(
         "This computer's check of the certificate says so, and another computer's clock agrees. If no other "

@@ -257,7 +257,9 @@ def _ends_alike(attempt: Attempt, endpoint: Endpoint) -> bool:
     same_port = (
         made.port == endpoint.port and made.transport.carrier is endpoint.transport.carrier is Carrier.TCP
     )
-    return ended.step is StepName.DNS or (ended.step is StepName.TCP and same_port)
+    distrusted = ended.failure is not None and ended.failure.kind.is_about_certificate
+    alike_inside = distrusted and made.transport.uses_tls and endpoint.transport.uses_tls
+    return ended.step is StepName.DNS or (same_port and (ended.step is StepName.TCP or alike_inside))
 
 
 def _took_s(attempt: Attempt) -> float:
@@ -266,7 +268,7 @@ def _took_s(attempt: Attempt) -> float:
         for seen in attempt.as_player
         if seen.step is not StepName.DNS or attempt.endpoint.proxy is not None
     ]
-    if steps and attempt.status is Status.CONNECTED and steps[-1] is attempt.observations[-1]:
+    if steps and attempt.status is Status.CONNECTED:
         lookups = (o for o in attempt.observations if o.step is StepName.DNS and o not in steps)
         return (attempt.duration_s or 0.0) - sum(o.elapsed_s for o in lookups)  # as its row has it
     return steps[-1].ended_s - steps[0].started_s if steps else 0.0

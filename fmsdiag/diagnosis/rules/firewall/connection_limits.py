@@ -36,12 +36,11 @@ class Rate(FindingTexts, of="connection-rate-limited.burst"):
     explanation = text(
         "Of {count} connections to port {port} in quick succession, {failed:count} failed; {pause:duration} later, a "
         "connection opened again. A device allows only so many new connections in a given time. It may be in your network or "
-        "on the server side. Players that try several ports at once, or reconnect quickly, run into this limit."
+        "on the server side. Players that reconnect quickly, and several players behind one address, run into this limit."
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
     you = (
         step("Wait at least {pause:duration} before you reconnect, and longer if it fails again."),
-        step("If your player tries several ports at once, set it to try one at a time."),
         Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
     )
     administrator = (

@@ -52,7 +52,7 @@ class WebOnly(FindingTexts, of="non-http-blocked.web-only"):
     explanation = text(
         "Connections to port {port} of {server:host} open, but RTMP is cut off before the server answers. RTMPT, which "
         "sends the same data inside web requests, is answered on this port. So the server works, and a firewall on the "
-        "network path blocks everything that is not a web request."
+        "network path blocks what is not a web request on this port."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
@@ -79,7 +79,7 @@ class WebOnlyAtProvider(FindingTexts, of="non-http-blocked.web-only-at-provider"
     explanation = text(
         "Connections to port {port} of {server:host} open, but RTMP is cut off on the network path: it leaves your network "
         "but never reaches the server. RTMPT, which sends the same data inside web requests, is answered on this port. So "
-        "the server works, and an internet provider on the path blocks everything that is not a web request."
+        "the server works, and an internet provider on the path blocks what is not a web request on this port."
     )
     acts = (Actor.USER,)
     you = (Steps.SAVE_REPORT_FOR_PROVIDER, Steps.USE_BEST_ROUTE)
@@ -99,7 +99,7 @@ class WebOnlyAtServer(FindingTexts, of="non-http-blocked.web-only-at-server"):
     explanation = text(
         "Connections to port {port} of {server:host} open, but RTMP is cut off just before it reaches the server. RTMPT, "
         "which sends the same data inside web requests, is answered on this port. So the server works, and a firewall or load "
-        "balancer in front of it blocks everything that is not a web request."
+        "balancer in front of it blocks what is not a web request on this port."
     )
     acts = (Actor.OPERATOR,)
     you = (Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)

@@ -154,10 +154,10 @@ class AtProvider(FindingTexts, of="rtmp-blocked.at-provider"):
 
     headline = text("A filter at an internet provider blocks RTMP.")
     explanation = plural(
-        "Connections to port {ports} of {server:host} open, but RTMP is cut off on the network path: it leaves your network "
-        "but never reaches the server. So an internet provider on the path inspects the traffic and blocks RTMP.",
-        "Connections to ports {ports} of {server:host} open, but RTMP is cut off on the network path: it leaves your network "
-        "but never reaches the server. So an internet provider on the path inspects the traffic and blocks RTMP.",
+        "Connections to port {ports} of {server:host} open, but RTMP is cut off on the network path: past your network, and "
+        "before the server. So an internet provider on the path inspects the traffic and blocks RTMP.",
+        "Connections to ports {ports} of {server:host} open, but RTMP is cut off on the network path: past your network, and "
+        "before the server. So an internet provider on the path inspects the traffic and blocks RTMP.",
     )
     acts = (Actor.USER,)
     you = (Steps.SAVE_REPORT_FOR_PROVIDER, Steps.USE_BEST_ROUTE)

@@ -30,6 +30,7 @@ from fmsdiag.model import (
     EvidenceLine,
     Experiment,
     Message,
+    Observation,
     Question,
     RequestKind,
     UploadFacts,
@@ -41,10 +42,10 @@ from fmsdiag.target import shown_url
 class CutOnPort(FindingTexts, of="upload-cut.one-port"):
     """Cut each time on one port, while another port takes all of it."""
 
-    headline = text("Uploads are cut off after about {amount:size}.")
+    headline = text("Uploads are cut off within the first {amount:size}.")
     says_it_works = True
     explanation = text(
-        "{route} connects, but each time the connection is cut off after about {amount:size} of upload. {other:route} "
+        "{route} connects, but each time the connection is cut off within the first {amount:size} of upload. {other:route} "
         "accepts the same amount. Watching may work; publishing stops within seconds."
     )
     acts = (Actor.ADMINISTRATOR,)
@@ -72,7 +73,7 @@ class CutSuspected(FindingTexts, of="upload-cut.suspected"):
     headline = CutOnPort.headline
     says_it_works = True
     explanation = text(
-        "{route} connects, but the connection is cut off after about {amount:size} of upload. Watching may work; "
+        "{route} connects, but the connection is cut off within the first {amount:size} of upload. Watching may work; "
         "publishing stops within seconds. Either a device on the network path cuts off uploads, or the server does."
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
@@ -172,7 +173,7 @@ class Throttled(FindingTexts, of="throttled.one-port"):
 
 
 class Seen(Table, of="uploads.seen"):
-    CUT = text("{route}: cut off after {amount:size} of upload.")
+    CUT = text("{route}: cut off within the first {amount:size} of upload.")
     STOPPED = text("{route}: nothing answered any more after {amount:size} of upload.")
     COMPLETE = text("{route}: the whole upload of {amount:size} gets through.")
     SILENT = plural(
@@ -311,9 +312,7 @@ def _doubt(run: RunView, cut: Sequence[Upload]) -> Message:
 def _cut_lines(cut: Sequence[Upload]) -> tuple[EvidenceLine, ...]:
     return tuple(
         evidence_line(
-            (Seen.STOPPED if _is_held_up(f) else Seen.CUT).of(
-                route=route_of(a.endpoint), amount=f.bytes_taken
-            ),
+            (Seen.STOPPED if _is_held_up(f) else Seen.CUT).of(route=route_of(a.endpoint), amount=_sent(s, f)),
             s,
         )
         for a, s, f in cut[:3]
@@ -321,10 +320,13 @@ def _cut_lines(cut: Sequence[Upload]) -> tuple[EvidenceLine, ...]:
 
 
 def _about(cut: Sequence[Upload]) -> int:
-    """The least amount, in whole kilobytes: where a cut falls is known roughly. Of what stopped, the greatest."""
-    if _is_held_up(cut[0][2]):
-        return round(max(facts.bytes_taken for _, _, facts in cut), -3)
-    return round(min(facts.bytes_taken for _, _, facts in cut), -3)
+    """The most that had gone up, in whole kilobytes: it was cut at that or before it."""
+    return round(max(_sent(step, facts) for _, step, facts in cut), -3)
+
+
+def _sent(step: Observation, facts: UploadFacts) -> int:
+    """How much had gone up at most: what was acknowledged last before a reset is less than what caused it."""
+    return facts.bytes_taken if _is_held_up(facts) else max(step.bytes_out, facts.bytes_taken)
 
 
 def _url(run: RunView, endpoint: Endpoint) -> str:

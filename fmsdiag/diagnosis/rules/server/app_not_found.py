@@ -66,6 +66,7 @@ _CUTS = (Experiment.SHORTER_APPLICATION, Experiment.LONGER_APPLICATION)
 # Adobe: "Application (x) is not defined.", "Invalid application name(/x)."; Red5: "No scope 'x' on this server."
 _NO_APPLICATION = re.compile(
     r"application\s*\(.*\)\s*is not defined|invalid application name|no scope\b|no such application|"
+    r"application folder\s*\(.*\)\s*is missing|"
     r"application(\s+\S+)?\s+((was|is|could|can)\s+)?(not (be )?found|does not exist|unknown)|unknown application",
     re.IGNORECASE | re.DOTALL,
 )

@@ -81,7 +81,9 @@ class NotAccepted(FindingTexts, of="auth-required.not-accepted"):
     )
     operator = (
         step("Check this user's account and password."),
-        step("If they are right, check that no proxy in front of the server changes the application name."),
+        step(
+            "If they are right, check that the server uses the same user file for every application and host."
+        ),
         Steps.SETTING,
     )
 
@@ -120,7 +122,7 @@ class AskedBeforeProof(FindingTexts, of="auth-required.asked-before-proof"):
     )
     operator = (
         step("Check that this user has an account."),
-        step("If so, check that no proxy in front of the server changes the application name."),
+        step("If so, check that the server uses the same user file for every application and host."),
         Steps.SETTING,
     )
 

@@ -68,6 +68,10 @@ class Earned(Table, of="certificate.earned"):
     """What the confidence rests on."""
 
     VERIFIED = text("This computer's check of the certificate says so.")
+    ISSUERS_NAME = text(
+        "The server sends its own certificate alone, and the issuer's name is that of an authority which signs through "
+        "intermediate certificates."
+    )
     UNCOMPARED_CLOCK = text(
         "This computer's check of the certificate says so; its clock was not compared with another."
     )
@@ -188,7 +192,8 @@ def _answer(cause: Cause, attempt: Attempt, step: Observation, run: RunView) -> 
         else:
             found = _uncompared(shown, Earned.UNCOMPARED_ISSUER)
         return ask_unless_answered(ask_control_tls(run), found)
-    return _found(shown, SURE[cause], Earned.VERIFIED)
+    earned = Earned.ISSUERS_NAME if cause is Cause.CERTIFICATE_CHAIN_INCOMPLETE else Earned.VERIFIED
+    return _found(shown, SURE[cause], earned)
 
 
 def _dated(shown: _Shown) -> Answer:
@@ -234,7 +239,9 @@ def _found(shown: _Shown, cases: Cases, earned: Text) -> Found:
         values |= {"bad": some.bad[:MOST_ADDRESSES], "count": len(some.bad), "alive": some.alive.address}
     return Found(
         case,
-        Confidence.LIKELY if cases in DOUBTED.values() else Confidence.CONFIRMED,
+        Confidence.LIKELY
+        if cases in DOUBTED.values() or earned is Earned.ISSUERS_NAME
+        else Confidence.CONFIRMED,
         earned.of(),
         _seen(shown, of_chain=of_chain),
         values=values,

@@ -26,7 +26,7 @@ class Expired(FindingTexts, of="certificate-expired.expired"):
 
     headline = text("The server's security certificate has expired.")
     explanation = text(
-        "The certificate on port {port} of {server:host} has expired. Players and encoders reject it, so secure "
+        "The certificate on port {port} of {server:host} has expired. Players and encoders that check it reject it, so secure "
         "connections (RTMPS) fail. Nothing is wrong on your side."
     )
     acts = (Actor.OPERATOR,)
@@ -134,8 +134,8 @@ class NotYetValid(FindingTexts, of="certificate-not-yet-valid.not-yet-valid"):
 
     headline = text("The server's security certificate is not valid yet.")
     explanation = text(
-        "The certificate on port {port} of {server:host} is not valid yet. Players and encoders reject it, so secure "
-        "connections (RTMPS) fail. Nothing is wrong on your side."
+        "The certificate on port {port} of {server:host} is not valid yet. Players and encoders that check it reject it, so "
+        "secure connections (RTMPS) fail. Nothing is wrong on your side."
     )
     acts = (Actor.OPERATOR,)
     you = Expired.you
@@ -212,7 +212,7 @@ class SelfSigned(FindingTexts, of="certificate-self-signed.self-signed"):
     headline = text("The server's security certificate is self-signed.")
     explanation = text(
         "The certificate on port {port} of {server:host} is self-signed, not issued by a certificate authority. Players "
-        "and encoders reject it, so secure connections (RTMPS) fail. Nothing is wrong on your side."
+        "and encoders that check it reject it, so secure connections (RTMPS) fail. Nothing is wrong on your side."
     )
     acts = (Actor.OPERATOR,)
     you = Expired.you
@@ -244,7 +244,8 @@ class Untrusted(FindingTexts, of="certificate-untrusted.untrusted"):
     headline = text("The server's security certificate is not trusted.")
     explanation = text(
         "The certificate on port {port} of {server:host} was issued by {issuer:list}, which this computer does not "
-        "trust. Players and encoders reject it, so secure connections (RTMPS) fail. Nothing is wrong on your side."
+        "trust. Players and encoders that check it reject it, so secure connections (RTMPS) fail. Nothing is wrong on your "
+        "side."
     )
     acts = (Actor.OPERATOR,)
     you = Expired.you
@@ -322,8 +323,8 @@ class WrongHost(FindingTexts, of="certificate-wrong-host.wrong-host"):
 
     headline = text("The server's security certificate is for another name.")
     explanation = text(
-        "The certificate on port {port} does not include the name {server:host}. Players and encoders reject it, so secure "
-        "connections (RTMPS) fail."
+        "The certificate on port {port} does not include the name {server:host}. Players and encoders that check it "
+        "reject it, so secure connections (RTMPS) fail."
     )
     acts = (Actor.OPERATOR,)
     you = Expired.you
