@@ -130,8 +130,8 @@ def leaked(check: Check, inputs: list[bytes], until_s: float, allowed: int = 0) 
         for _ in range(1 << number):
             for data in inputs:
                 check(data)
-            gc.collect()
             memory_kb.append(process.memory_info().rss // 1024)
+        gc.collect()
         objects.append(sys.getallocatedblocks())
         now_s = time.process_time()
         if len(objects) >= 3 and now_s + 2 * (now_s - begun_s) > until_s:
