@@ -135,7 +135,7 @@ PLACES: tuple[Scenario, ...] = (
         "tcp sport { 80, 1935 } @ih,0,8 0x03 meta length > 1000 drop;",
     ),
     *_by_return(
-        "tls-answer-vanishes", "tls-blocked", "tls-blocked", "what answers TLS's first message is dropped",
+        "tls-answer-vanishes", "tls-blocked", "server-hung", "what answers TLS's first message is dropped",
         "tcp sport 443 @ih,0,16 0x1603 drop;", server=_SECURE, url=f"rtmps://{NAME}/live",
     ),
     _flows(

@@ -220,9 +220,11 @@ def _ask(endpoint: Endpoint, run: RunView) -> tuple[Question, ...]:
 def judge_cut(run: RunView) -> Answer:
     """Ended or held up twice after about as many bytes, by no orderly word of the server; on another port all of it passes."""
     tried = uploads(run)
-    cut = [(a, s, f) for a, s, f in tried if (f.outcome in ENDED and _is_amiss(f)) or _is_held_up(f)]
+    cut = [(a, s, f) for a, s, f in tried if _is_cut(f) or _is_held_up(f)]
     if not cut:
         return None
+    # where all of it was taken, only another port shows that it is no amount that a server has had enough of
+    alone = any(_is_held_up(f) or f.bytes_taken < WHOLE_SHARE * f.bytes_wanted for _, _, f in cut)
     first = cut[0][0].endpoint
     same = [(a, s, f) for a, s, f in cut if a.endpoint.port == first.port]
     passed = next(
@@ -235,7 +237,7 @@ def judge_cut(run: RunView) -> Answer:
         enough = cut[0][2].bytes_taken >= LEAST_ALONE_BYTES
         return ask_unless_answered(
             (again, *_ask(first, run)),
-            _suspected(run, same) if enough else None,
+            _suspected(run, same) if enough and alone else None,
         )
     amounts = [f.bytes_taken for _, _, f in same]
     if len(cut) == len(same) and passed is None and max(amounts) < LEAST_ALONE_BYTES:
@@ -243,11 +245,11 @@ def judge_cut(run: RunView) -> Answer:
     if len(same) < 2:
         # it passed the second time, so it is not a matter of the amount; unless it was ended on another port as well, since
         # how much had gone up is known roughly
-        return _suspected(run, cut) if len(cut) > 1 else None
+        return _suspected(run, cut) if len(cut) > 1 and alone else None
     if max(amounts) > 2 * min(amounts) and len(cut) < 3 and passed is None:
         return None  # it broke off anywhere; a box that takes more than it passes on makes the amounts unsure, but not the end
     if passed is None:
-        return _suspected(run, same)
+        return _suspected(run, same) if alone else None
     near = max(amounts) <= 2 * min(amounts)
     # how much had gone up when a reset arrives is known roughly; that the other port takes all of it is the contrast
     return _cut(run, same, passed, near)
@@ -258,9 +260,9 @@ def _is_held_up(facts: UploadFacts) -> bool:
     return facts.outcome == UploadOutcome.STOPPED and facts.bytes_taken >= LEAST_BYTES
 
 
-def _is_amiss(facts: UploadFacts) -> bool:
-    """Whether the end came within the upload: where all of it was taken, it is no amount that ended the connection."""
-    return LEAST_BYTES <= facts.bytes_taken < WHOLE_SHARE * facts.bytes_wanted
+def _is_cut(facts: UploadFacts) -> bool:
+    """Whether the connection was ended, and not right at the beginning."""
+    return facts.outcome in ENDED and facts.bytes_taken >= LEAST_BYTES
 
 
 def _cut(run: RunView, cut: list[Upload], passed: Upload, near: bool) -> Found:
