@@ -14,7 +14,7 @@ import msgspec
 from fmsdiag.diagnosis.evidence.addresses import addresses_shut, answers_differ, certificates_differ
 from fmsdiag.diagnosis.evidence.attempts import asks_for_swf, wants_token
 from fmsdiag.diagnosis.evidence.flows import Fate, answered_later, flows_of
-from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, outcome_of, ways_seen
+from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, outcome_of, takes_no_upload, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import route_of
 from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES
@@ -57,6 +57,7 @@ class PlayerNotes(Table, of="players"):
     CERTIFICATE = text(
         "OBS rejects the certificate of {route}. ffmpeg connects, since it does not check certificates by default."
     )
+    UPLOADS = text("Uploads to port {port} were cut off or slow in this test, so publishing may fail.")
     SWF = text(
         "The server accepts it on {route} only with the SWF file that it asks for, which this test does not have."
     )
@@ -113,6 +114,9 @@ def client_profiles(run: RunView) -> tuple[ClientProfile, ...]:
         if by is not None and by.proxy is None and (by.transport, by.port) in shut_ways:
             first = PlayerNotes.FIRST_ADDRESS.of(addresses=shut[:MOST_ADDRESSES])
             profile = msgspec.structs.replace(profile, notes=(*profile.notes, first))
+        if by is not None and player.order is ENCODER and takes_no_upload(run, by.port):
+            cut = PlayerNotes.UPLOADS.of(port=by.port)
+            profile = msgspec.structs.replace(profile, notes=(*profile.notes, cut))
         found.append(profile)
     return tuple(found)
 

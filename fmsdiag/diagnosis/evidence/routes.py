@@ -164,6 +164,11 @@ def takes_whole_upload(run: RunView, port: int) -> bool:
     return _upload_rank(run, port) == 0
 
 
+def takes_no_upload(run: RunView, port: int) -> bool:
+    """Whether an upload to that port was cut or slow."""
+    return _upload_rank(run, port) == 2
+
+
 def _upload_rank(run: RunView, port: int) -> int:
     """0 where uploads are whole, 1 where none was tried, 2 where one was cut or slow; all alike unless one was."""
     outcomes: dict[int, bool] = {}

@@ -304,3 +304,42 @@ def test_a_port_that_answers_later_in_the_run_is_no_port_that_never_connects() -
     assert "answered later" in note_of(encoder)
     never = run_view(["fallback rtmp 1935: tcp refused", "follow-up flows 1935: 8 refused"])
     assert profile(never, "Encoder").connects is False
+
+
+def test_an_encoder_is_told_where_uploads_are_cut() -> None:
+    cut = "tcp ok; handshake ok; connect ok; upload ok taken=20000 end=reset"
+    whole = "tcp ok; tls ok; handshake ok; connect ok; upload ok taken=65000 end=complete"
+    seen = run_view([*HEALTHY, f"follow-up upload 1935: {cut}", f"follow-up upload rtmps:443: {whole}"])
+    assert note_of(profile(seen, "Encoder")) == (
+        "Uploads to port 1935 were cut off or slow in this test, so publishing may fail."
+    )
+    assert note_of(profile(seen, "Flash Player (1935, 80)")) == ""
+    assert note_of(profile(run_view(HEALTHY), "Encoder")) == ""
+
+
+def test_an_encoder_may_not_look_at_the_certificate() -> None:
+    bad = 'tcp ok; tls certificate-self-signed self-signed=yes issuer="CN=fms"; tls ok skipped=yes; handshake ok; connect ok'
+    seen = run_view([f"fallback rtmps 443: {bad}"], "rtmps://fms.example.com/live")
+    encoder = profile(seen, "Encoder")
+    assert (encoder.connects, note_of(encoder)) == (
+        None,
+        "OBS rejects the certificate of RTMPS on port 443. ffmpeg connects, since it does not check certificates by default.",
+    )
+    broken = run_view([f"fallback rtmps 443: {bad[:-2]}rejected"], "rtmps://fms.example.com/live")
+    assert profile(broken, "Encoder").connects is False
+
+
+def test_a_player_that_takes_the_first_address_only_may_meet_the_one_that_is_shut() -> None:
+    seen = run_view(
+        [
+            "fallback rtmp 1935: dns ok 203.0.113.10 203.0.113.11; tcp ok @203.0.113.10; handshake ok; connect ok",
+            "check rtmp 1935 @203.0.113.11: tcp refused @203.0.113.11",
+        ]
+    )
+    assert "fails when that is 203.0.113.11." in note_of(profile(seen, "Encoder"))
+
+
+def test_a_player_with_the_right_swf_file_is_not_said_to_fail() -> None:
+    seen = run_view(["fallback rtmp 1935: tcp ok; handshake ok; connect timed-out swf=yes"])
+    assert profile(seen, "Flash Player (1935, 80)").connects is None
+    assert profile(seen, "Encoder").connects is False
