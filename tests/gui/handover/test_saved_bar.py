@@ -7,6 +7,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from fmsdiag.gui.handover import show_in_folder
 from fmsdiag.gui.handover.saved_bar import SavedBar
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity
@@ -25,6 +26,10 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return asked[0] != "no"
 
     monkeypatch.setattr(QDesktopServices, "openUrl", open_url)
+    monkeypatch.setattr(
+        show_in_folder, "command_to_select", lambda path: None
+    )  # no file manager of this system's
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     return asked
 
 

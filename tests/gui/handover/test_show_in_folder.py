@@ -27,7 +27,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def test_each_system_selects_a_file_in_its_own_way() -> None:
     path = Path("/home/a b/report.zip")
-    assert command_to_select(path, "darwin") == ["open", "-R", "/home/a b/report.zip"]
+    assert command_to_select(path, "darwin") == ["open", "-R", str(path)]
     assert command_to_select(path, "win32") == f'explorer.exe /select,"{path}"'
     assert command_to_select(path, "linux") is None
 
