@@ -28,9 +28,7 @@ def main() -> int:
             windows_path(authority),
             "--resolvers",
         )
-        runtime = Path(folder) / "runtime"
-        runtime.mkdir(mode=0o700)
-        more = {"WINE_RUNTIME": str(runtime)} | {
+        more = {"WINE_APART": "1"} | {
             name: value for name, value in os.environ.items() if not name.startswith("FMSDIAG_")
         }
         asked = {"FMSDIAG_CONTROL": "", "FMSDIAG_RESOLVER": ""}
