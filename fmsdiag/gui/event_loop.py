@@ -148,9 +148,10 @@ class EndSignals:
         ]  # nohup's SIGHUP stays
 
     def __enter__(self) -> None:
+        self._loop = asyncio.get_running_loop()  # Qt may have ended it when they are taken back
         try:
             for number in self._heeded:
-                asyncio.get_running_loop().add_signal_handler(number, self._window.close)
+                self._loop.add_signal_handler(number, self._window.close)
         except NotImplementedError:
             # Windows: the handler runs as soon as Python gets a turn, which the timer gives
             signal.signal(signal.SIGINT, lambda *_: self._window.close())
@@ -161,6 +162,6 @@ class EndSignals:
     def __exit__(self, *_: object) -> None:
         try:
             for number in self._heeded:
-                asyncio.get_running_loop().remove_signal_handler(number)
+                self._loop.remove_signal_handler(number)
         except NotImplementedError:
             signal.signal(signal.SIGINT, signal.default_int_handler)
