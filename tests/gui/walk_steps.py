@@ -15,7 +15,16 @@ from typing import TypeVar
 from PySide6.QtCore import QPoint, QRect, QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QFileDialog, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QWidget,
+)
 from qasync import QEventLoop
 
 from fmsdiag.gui.app import make_application, use_language_of
@@ -81,6 +90,19 @@ class Walker:
         if picture:
             await self.look(picture)
         QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+
+    async def choose_first(self, name: str, picture: str) -> None:
+        """The first entry of the menu of that name, which has opened by itself."""
+        found: list[QMenu] = []
+
+        def is_open() -> bool:
+            found.extend(m for m in self.window.findChildren(QMenu, name) if m.isVisible())
+            return bool(found)
+
+        await self.until(is_open)
+        await self.look(picture)
+        menu = found[0]
+        QTest.mouseClick(menu, LEFT, pos=menu.actionGeometry(menu.actions()[0]).center())
 
     async def name_file(self, path: Path) -> None:
         """In the file dialog that is open."""
@@ -171,7 +193,7 @@ async def ask(hand: Walker, url: str, pictures: Path) -> None:
     await hand.look("customer-runs")
     await hand.finished()
     await hand.look("customer-result")
-    hand.click(hand.parts.card.buttons.support)
+    hand.click(_button_of_last_step(hand))
     preview = await hand.dialog(PreviewDialog)
     await hand.until(lambda: preview.prepared is not None)
     await hand.look("customer-preview")
@@ -181,6 +203,14 @@ async def ask(hand: Walker, url: str, pictures: Path) -> None:
     await hand.until(hand.parts.handover.bar.isVisible)
     await hand.look("customer-saved")
     send(Path(os.environ["HOME"], "Desktop"), pictures)
+
+
+def _button_of_last_step(hand: Walker) -> QPushButton:
+    """With a profile open, saving for whoever asked is the last step of the result, and its button stands beside it."""
+    words = hand.parts.card.buttons.support.text()
+    shown = [b for b in hand.parts.card.findChildren(QPushButton) if b.isVisible() and b.text() == words]
+    assert len(shown) == 1, shown
+    return shown[0]
 
 
 async def compare(hand: Walker, url: str, pictures: Path) -> None:
@@ -196,7 +226,7 @@ async def compare(hand: Walker, url: str, pictures: Path) -> None:
     await hand.finished()
     await hand.look("support-own-run")
     await hand.choose(hand.parts.actions.compare)
-    await hand.name_file(sent_to(pictures))
+    await hand.choose_first("compare-with", "support-compares-with")
     await hand.dialog(CompareDialog)
     await hand.look("support-comparison")
 
