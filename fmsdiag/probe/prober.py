@@ -347,7 +347,7 @@ class Prober:
             )
             ended = await perform(question, attempt, self._around)
             told = is_contrast(ended) and not (beside and may_be_crowded_out(ended))
-            if question.experiment in COMPARED and told and end_s - self._clock() > ENOUGH_S:
+            if question.experiment in COMPARED and told and end_s > self._clock():
                 await asyncio.sleep(SETTLE_S)
                 await self._once_more(question, asked_by, min(bound_s, end_s - self._clock()))
         return not (beside and may_be_crowded_out(ended))
@@ -357,8 +357,10 @@ class Prober:
         from fmsdiag.probe.experiments.perform import perform
 
         bound_s = min(timeout_s, limit_s(question.experiment, self._around.options.idle_s))
-        purpose = purpose_of(question)
-        attempt = self._begin(question.endpoint, question.experiment, bound_s, purpose, asked_by)
+        hear = self._hear_of_late if bound_s < ENOUGH_S else None
+        attempt = self._begin(
+            question.endpoint, question.experiment, bound_s, purpose_of(question), asked_by, hear
+        )
         return await perform(question, attempt, self._around)
 
     def _until_settled_s(self, endpoint: Endpoint) -> float:
