@@ -296,6 +296,14 @@ class FlowFacts(msgspec.Struct, frozen=True, tag="flows", omit_defaults=True):
     tries: tuple[FlowTry, ...] = ()
     again: tuple[FlowTry, ...] = ()  # some once more, from the same local port, with more time
 
+    @property
+    def waited_s(self) -> float | None:
+        """How long those that failed were waited for, where nothing else ended any of them; none where something did."""
+        failed = [one for one in self.tries if not one.works]
+        if not failed or any(one.outcome != FailureKind.TIMED_OUT for one in failed):
+            return None
+        return max(one.elapsed_s for one in failed)
+
 
 class QuotedSegment(msgspec.Struct, frozen=True, omit_defaults=True):
     """The TCP header of a SYN as a router returned it (RFC 792 and 1812 quote what the router received)."""

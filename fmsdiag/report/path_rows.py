@@ -11,7 +11,6 @@ from fmsdiag.messages.text import Text
 from fmsdiag.messages.visible import one_line
 from fmsdiag.model import (
     BytesPathFacts,
-    FailureKind,
     FirstBytes,
     FlowFacts,
     FlowOutcome,
@@ -45,10 +44,8 @@ def describe_flows(facts: FlowFacts) -> str:
 
     A slow server may need more.
     """
-    failed = [one for one in facts.tries if not one.works]
-    tried, works = len(facts.tries), len(facts.tries) - len(failed)
-    if failed and all(one.outcome == FailureKind.TIMED_OUT for one in failed):
-        limit = max(one.elapsed_s for one in failed)
+    tried, works, limit = len(facts.tries), sum(one.works for one in facts.tries), facts.waited_s
+    if limit is not None:
         if not works:
             return say(PathOutcomes.NO_FLOW_IN_TIME, tried=tried, limit=limit)
         return say(PathOutcomes.FLOWS_IN_TIME, works=works, tried=tried, limit=limit)

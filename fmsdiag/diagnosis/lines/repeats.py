@@ -6,7 +6,7 @@ from fmsdiag.diagnosis.evidence.flows import Fate, flows_at
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.messages.text import Table, plural, text
-from fmsdiag.model import EvidenceLine, FailureKind
+from fmsdiag.model import EvidenceLine
 
 
 class RepeatLines(Table, of="repeat-lines"):
@@ -33,8 +33,8 @@ def repeat_lines(run: RunView, port: int | None) -> tuple[EvidenceLine, ...]:
     if flows is None or not flows.dead:
         return ()
     tries = len(flows.facts.tries)
-    if flows.fate is Fate.ALL_FAIL and all(one.outcome == FailureKind.TIMED_OUT for one in flows.facts.tries):
-        limit = max(one.elapsed_s for one in flows.facts.tries)
+    limit = flows.facts.waited_s
+    if flows.fate is Fate.ALL_FAIL and limit is not None:
         return (evidence_line(RepeatLines.NONE_IN_TIME.of(port=port, tries=tries, limit=limit), flows.step),)
     if flows.fate is Fate.ALL_FAIL:
         return (evidence_line(RepeatLines.ALL.of(port=port, tries=tries), flows.step),)
