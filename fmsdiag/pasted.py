@@ -144,9 +144,11 @@ def _of_text(typed: str) -> Pasted:
         typed[left:right]
         for left, right in _between([(end, end), *((b, e) for _, b, e in spans[1:])], len(typed))
     )
-    if stream_of_call(behind):
-        return _of_program(address, typed, stream_of_call(behind))
-    pasted = _with_surroundings(address, typed[:start], behind)
+    called = stream_of_call(behind)
+    if called:
+        pasted = _with_other_stream(address, path_of(address), called)
+    else:
+        pasted = _with_surroundings(address, typed[:start], behind)
     if has_arguments_of_connect(typed):
         pasted = pasted._replace(unused=(*pasted.unused, LeftOut.ARGUMENTS))
     rest = rest_in_quotes(typed, start, end)
@@ -154,12 +156,6 @@ def _of_text(typed: str) -> Pasted:
         told = _with_word(pasted.address, "", rest)
         return told._replace(login=pasted.login)
     return pasted
-
-
-def _of_program(address: str, typed: str, stream: str) -> Pasted:
-    """An address in a program's calls, and the stream that they publish or play."""
-    pasted = _with_other_stream(address, path_of(address), stream)
-    return pasted._replace(unused=(LeftOut.ARGUMENTS,)) if has_arguments_of_connect(typed) else pasted
 
 
 def _of_other_command(typed: str) -> Pasted | None:

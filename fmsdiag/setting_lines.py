@@ -44,7 +44,6 @@ _PUBLISHED = re.compile(
 )
 _CONNECT = re.compile(r"""\.connect\(\s{0,8}["'][^"'\n]{1,2048}["']\s{0,8},""")
 _SOFT_BREAK = re.compile(r"=\r?\n")
-_QUOTED_PRINTABLE = re.compile(r"=3D|=C2=A0|=E2=80|=\r?\n", re.IGNORECASE)
 
 
 def of_settings(typed: str) -> Pasted | None:
@@ -56,16 +55,18 @@ def of_settings(typed: str) -> Pasted | None:
     if not 2 <= len(lines) <= _MOST_LINES:
         return None
     told: list[tuple[str, str]] = []
-    is_settings = all("=" in line for line in lines if _SETTING.match(line))
+    signs: set[str] = set()
+    is_shortened = False
     for line in lines:
         match = _SETTING.match(line)
         if match is not None:
             name = _known_end(match["name"])
-            is_settings = is_settings or name not in ("", match["name"])
+            signs.add(match["sign"])
+            is_shortened = is_shortened or name not in ("", match["name"])
             told.append((name, match["double"] or match["single"] or match["plain"] or ""))
         elif not _COMMENT.match(line):
             return None
-    if not is_settings:
+    if not is_shortened and signs != {"="}:
         return None
     port = next((value for name, value in told if name.lower().endswith("port")), None)
     return of_named([(name, value, port) for name, value in told])
@@ -92,10 +93,10 @@ def of_link(typed: str) -> Pasted | None:
     pairs = (
         parse_qsl(rest.partition("?")[2], max_num_fields=_MOST_LINES) if rest.count("&") < _MOST_LINES else []
     )
-    named = [
+    named: list[tuple[str, object, object]] = [
         (re.sub(r".*\[([^\[\]]+)\]\Z", r"\1", name), value, None) for name, value in pairs if "[" in name
     ]
-    return of_named(list(named)) if named else None
+    return of_named(named) if named else None
 
 
 def with_colons(text: str) -> str:
