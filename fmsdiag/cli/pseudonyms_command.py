@@ -35,7 +35,7 @@ class PseudonymTexts(Table, of="cli.pseudonyms"):
         "The pseudonyms were damaged and cannot be opened. They were kept as {path:name}; new ones have higher numbers."
     )
     TOO_LONG = text("{path:name}: the text is too long (over {limit:size})")
-    DELETED = text("Deleted: all pseudonyms ({count}). Reports that have them cannot be read back any more.")
+    DELETED = text("Deleted: all pseudonyms ({count}). Reports that have them can no longer be read back.")
     NAME = text("In reports")
     VALUE = text("Stands for")
 

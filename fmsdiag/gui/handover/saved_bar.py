@@ -37,7 +37,7 @@ class SavedBarTexts(Table, of="gui.handover.saved"):
     NO_FOLDER = text("The folder could not be opened: {path:name}")
     NO_MAIL = text("No email program could be opened. Attach this file to an email: {path:name}")
     NO_PAGE = text("The page could not be opened: {url}")
-    GONE = text("The file is not there any more: {path:name}")
+    GONE = text("The file is no longer there: {path:name}")
 
 
 class SavedBar(QFrame):

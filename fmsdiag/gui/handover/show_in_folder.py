@@ -23,9 +23,9 @@ def show_in_folder(path: Path) -> bool:
 def command_to_select(path: Path, platform: str = sys.platform) -> list[str] | str | None:
     """The program that selects a file; none on Linux, where a service of the desktop does it."""
     if platform == "win32":
-        return (
-            f'explorer.exe /select,"{path}"'  # it reads its command line itself, and wants the quotes there
-        )
+        # by its whole path, since one that lies beside this program would be found first
+        folder = os.environ.get("SystemRoot", r"C:\Windows")
+        return f'"{folder}\\explorer.exe" /select,"{path}"'  # it reads its command line itself, and wants the quotes there
     if platform == "darwin":
         return ["open", "-R", str(path)]
     return None

@@ -111,5 +111,5 @@ def test_a_file_that_is_gone_is_said(bar: SavedBar, path: Path, opened: list[str
     path.unlink()
     for button in (bar.copy, bar.mail):
         button.click()
-        assert "not there any more" in bar.notice.text()
+        assert "no longer there" in bar.notice.text()
     assert opened == []

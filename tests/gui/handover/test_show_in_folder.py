@@ -25,10 +25,11 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return asked
 
 
-def test_each_system_selects_a_file_in_its_own_way() -> None:
+def test_each_system_selects_a_file_in_its_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SystemRoot", "D:\\Windows")
     path = Path("/home/a b/report.zip")
     assert command_to_select(path, "darwin") == ["open", "-R", str(path)]
-    assert command_to_select(path, "win32") == f'explorer.exe /select,"{path}"'
+    assert command_to_select(path, "win32") == f'"D:\\Windows\\explorer.exe" /select,"{path}"'
     assert command_to_select(path, "linux") is None
 
 
