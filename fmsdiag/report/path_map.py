@@ -62,8 +62,8 @@ class PathMapTexts(Table, of="path-map"):
     REACHED = text("{path:name} ✓ {station:name}")
     STOP = plural("{path:name} ✗ {what:names} stops here", "{path:name} ✗ {what:names} stop here")
     SILENT = plural(
-        "{path:name} ✗ {what:names} gets no answer from beyond",
-        "{path:name} ✗ {what:names} get no answer from beyond",
+        "{path:name} ✗ {what:names} gets no answer beyond here",
+        "{path:name} ✗ {what:names} get no answer beyond here",
     )
     RESET = plural("{path:name} ✗ {what:names} is reset here", "{path:name} ✗ {what:names} are reset here")
     REJECTED = plural(
@@ -75,9 +75,7 @@ class Fate(Enum):
     """What becomes of something that is sent to the server."""
 
     STOPS = "stops"
-    SILENT = (
-        "silent"  # nothing answers from where the server is: it is lost there, or the answer on its way back
-    )
+    SILENT = "silent"  # from where the server is: what is sent is lost there, or the answer on its way back
     RESET = "reset"  # by a device that is not the server
     REJECTED = "rejected"  # a connect, on the way
     REFUSED = "refused"  # where the server is: by itself, or by what stands before it

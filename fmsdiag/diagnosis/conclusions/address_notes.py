@@ -28,8 +28,8 @@ class AddressNotes(Table, of="address-notes"):
     )
     KEY_UNUSED = text("The text with the address has a stream key that could not be read. It was not used.")
     ARGUMENTS_UNUSED = text(
-        "The text with the address gives connect more arguments. They were not used; a server that checks them may answer "
-        "differently."
+        "The text with the address passes further arguments to connect. They were not used. A server that checks them may "
+        "answer differently."
     )
     FIELDS = text(
         "Programs with two fields, such as OBS, want the address in parts. Server: {url}. Stream key: the stream name, which "

@@ -59,7 +59,7 @@ class PlayerNotes(Table, of="players"):
     )
     UPLOADS = text("Uploads to port {port} were cut off or slow in this test, so publishing may fail.")
     SWF = text(
-        "The server accepts it on {route} only with the SWF file that it asks for, which this test does not have."
+        "On {route}, the server accepts it only with the SWF file that it asks for. This test does not have that file."
     )
     ADDRESS_SILENT = text(
         "One of the server's addresses does not answer; how long this player waits before it uses another is not documented."

@@ -101,7 +101,7 @@ class StopsOnPort(FindingTexts, of="upload-cut.stops-on-port"):
     says_it_works = True
     explanation = text(
         "{route} connects, but each upload stops within the first {amount:size}: the connection stays open, and what is sent "
-        "gets no answer any more. {other:route} answers after the same amount. So a device on the network path stops passing "
+        "is no longer answered. {other:route} answers after the same amount. So a device on the network path stops passing "
         "on what is sent to port {port}. Watching may work; publishing stops within seconds."
     )
     acts = CutOnPort.acts
@@ -129,7 +129,7 @@ class StopSuspected(FindingTexts, of="upload-cut.stop-suspected"):
     says_it_works = True
     explanation = text(
         "{route} connects, but the upload stops within the first {amount:size}: the connection stays open, and what is sent "
-        "gets no answer any more. Watching may work; publishing stops within seconds. Either a device on the network path "
+        "is no longer answered. Watching may work; publishing stops within seconds. Either a device on the network path "
         "stops passing on what is sent, or the server stops reading it."
     )
     acts = CutSuspected.acts
@@ -174,7 +174,7 @@ class Throttled(FindingTexts, of="throttled.one-port"):
 
 class Seen(Table, of="uploads.seen"):
     CUT = text("{route}: cut off within the first {amount:size} of upload.")
-    STOPPED = text("{route}: nothing answered any more after {amount:size} of upload.")
+    STOPPED = text("{route}: no answer after {amount:size} of upload.")
     COMPLETE = text("{route}: the whole upload of {amount:size} gets through.")
     SILENT = plural(
         "{failed:count} of {tries:count} identical connections to port {port} got no answer in time.",
@@ -223,8 +223,8 @@ def judge_cut(run: RunView) -> Answer:
     cut = [(a, s, f) for a, s, f in tried if _is_cut(f) or _is_held_up(f)]
     if not cut:
         return None
-    # where all of it was taken, only another port shows that it is no amount that a server has had enough of
-    alone = any(_is_held_up(f) or f.bytes_taken < WHOLE_SHARE * f.bytes_wanted for _, _, f in cut)
+    # where nearly all of it was taken, only another port shows that the end is not the server's own
+    shows_alone = any(_is_held_up(f) or f.bytes_taken < WHOLE_SHARE * f.bytes_wanted for _, _, f in cut)
     first = cut[0][0].endpoint
     same = [(a, s, f) for a, s, f in cut if a.endpoint.port == first.port]
     passed = next(
@@ -237,7 +237,7 @@ def judge_cut(run: RunView) -> Answer:
         enough = cut[0][2].bytes_taken >= LEAST_ALONE_BYTES
         return ask_unless_answered(
             (again, *_ask(first, run)),
-            _suspected(run, same) if enough and alone else None,
+            _suspected(run, same) if enough and shows_alone else None,
         )
     amounts = [f.bytes_taken for _, _, f in same]
     if len(cut) == len(same) and passed is None and max(amounts) < LEAST_ALONE_BYTES:
@@ -245,11 +245,11 @@ def judge_cut(run: RunView) -> Answer:
     if len(same) < 2:
         # it passed the second time, so it is not a matter of the amount; unless it was ended on another port as well, since
         # how much had gone up is known roughly
-        return _suspected(run, cut) if len(cut) > 1 and alone else None
+        return _suspected(run, cut) if len(cut) > 1 and shows_alone else None
     if max(amounts) > 2 * min(amounts) and len(cut) < 3 and passed is None:
         return None  # it broke off anywhere; a box that takes more than it passes on makes the amounts unsure, but not the end
     if passed is None:
-        return _suspected(run, same) if alone else None
+        return _suspected(run, same) if shows_alone else None
     near = max(amounts) <= 2 * min(amounts)
     # how much had gone up when a reset arrives is known roughly; that the other port takes all of it is the contrast
     return _cut(run, same, passed, near)

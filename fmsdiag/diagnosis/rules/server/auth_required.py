@@ -81,9 +81,7 @@ class NotAccepted(FindingTexts, of="auth-required.not-accepted"):
     )
     operator = (
         step("Check this user's account and password."),
-        step(
-            "If they are right, check that the server uses the same user file for every application and host."
-        ),
+        step("If they are right, look in the server's log for why it rejects them."),
         Steps.SETTING,
     )
 
@@ -122,7 +120,7 @@ class AskedBeforeProof(FindingTexts, of="auth-required.asked-before-proof"):
     )
     operator = (
         step("Check that this user has an account."),
-        step("If so, check that the server uses the same user file for every application and host."),
+        step("If so, look in the server's log for why it does not find the user."),
         Steps.SETTING,
     )
 
