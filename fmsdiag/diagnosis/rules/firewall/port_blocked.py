@@ -21,11 +21,23 @@ from fmsdiag.diagnosis.lines.grounds import RuledOut, every_port_fails, server_n
 from fmsdiag.diagnosis.requests import needed, request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.rules.firewall.port_blocked_by_family import blocked_over_one_family
-from fmsdiag.diagnosis.steps import Steps
+from fmsdiag.diagnosis.rules.firewall.port_blocked_cases import (
+    AtProvider,
+    MostPorts,
+    MostPortsUnseen,
+    NearHere,
+    NearHereUnseen,
+    OnTheWay,
+    PortOfServer,
+    Ports,
+    PortsUnseen,
+    Server,
+    Suspected,
+    ThereOrBack,
+)
 from fmsdiag.hops import arrived
-from fmsdiag.messages.text import Premise, Table, plural, step, text
+from fmsdiag.messages.text import Table, text
 from fmsdiag.model import (
-    Actor,
     Carrier,
     Cause,
     Confidence,
@@ -39,310 +51,6 @@ from fmsdiag.model import (
     Side,
     Status,
 )
-
-
-class Ports(FindingTexts, of="port-blocked.ports"):
-    """Some ports are blocked; a comparison shows that the server is not the reason."""
-
-    # translators: {ports} is a list of numbers, such as "80 and 443"
-    headline = plural(
-        "Port {ports} is blocked by a firewall in your network.",
-        "Ports {ports} are blocked by a firewall in your network.",
-    )
-    explanation = plural(
-        "Connections to port {ports} of {server:host} never get through, and the server is not the cause. A firewall "
-        "between this computer and the internet blocks the port, most likely this network's own.",
-        "Connections to ports {ports} of {server:host} never get through, and the server is not the cause. A firewall "
-        "between this computer and the internet blocks these ports, most likely this network's own.",
-    )
-    acts = (Actor.ADMINISTRATOR,)
-    you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
-    administrator = (
-        plural(
-            "Allow outgoing TCP port {ports}, at least to {server:host}.",
-            "Allow outgoing TCP ports {ports}, at least to {server:host}.",
-        ),
-    )
-    operator = (
-        plural(
-            "Your customer's network blocks port {ports}. Until that is fixed, offer the service on a port that works from "
-            "there.",
-            "Your customer's network blocks ports {ports}. Until that is fixed, offer the service on a port that works from "
-            "there.",
-            premise=Premise.NOT_YET_OFFERED,
-        ),
-    )
-
-
-class PortsUnseen(FindingTexts, of="port-blocked.ports-unseen"):
-    """Likewise, and the server spoke RTMP on no other port: whether it works was not seen."""
-
-    headline = Ports.headline
-    explanation = plural(
-        "Connections to port {ports} of {server:host} never get through. A firewall between this computer and the internet "
-        "blocks the port, most likely this network's own. Nothing reaches the server there, so the test does not show "
-        "whether the server answers on this port.",
-        "Connections to ports {ports} of {server:host} never get through. A firewall between this computer and the internet "
-        "blocks these ports, most likely this network's own. Nothing reaches the server there, so the test does not show "
-        "whether the server answers on these ports.",
-    )
-    acts = Ports.acts
-    you = Ports.you
-    administrator = Ports.administrator
-    operator = (
-        *Ports.operator,
-        plural(
-            "Check that the server answers on port {ports}. Nothing from this network reaches it there.",
-            "Check that the server answers on ports {ports}. Nothing from this network reaches it there.",
-        ),
-    )
-
-
-class MostPorts(FindingTexts, of="port-blocked.most-ports"):
-    """More ports than a headline can hold."""
-
-    headline = text("Most ports are blocked by a firewall in your network.")
-    explanation = Ports.explanation
-    acts = Ports.acts
-    you = Ports.you
-    administrator = Ports.administrator
-    operator = Ports.operator
-
-
-class MostPortsUnseen(FindingTexts, of="port-blocked.most-ports-unseen"):
-    """Likewise, and whether the server works was not seen."""
-
-    headline = MostPorts.headline
-    explanation = PortsUnseen.explanation
-    acts = Ports.acts
-    you = Ports.you
-    administrator = Ports.administrator
-    operator = PortsUnseen.operator
-
-
-class NearHere(FindingTexts, of="port-blocked.near-here"):
-    """Nothing shows that packets to the port leave this computer: its own security software may block it as well."""
-
-    headline = plural(
-        "Port {ports} is blocked in your network or on this computer.",
-        "Ports {ports} are blocked in your network or on this computer.",
-    )
-    explanation = plural(
-        "Connections to port {ports} of {server:host} never get through, and the server is not the cause. Either a firewall "
-        "in your network blocks the port, or security software on this computer does. From here, the two look the same.",
-        "Connections to ports {ports} of {server:host} never get through, and the server is not the cause. Either a firewall "
-        "in your network blocks these ports, or security software on this computer does. From here, the two look the same.",
-    )
-    acts = (Actor.USER, Actor.ADMINISTRATOR)
-    you = (
-        plural(
-            "If this computer has a firewall or antivirus of its own, allow outgoing connections to TCP port {ports} there.",
-            "If this computer has a firewall or antivirus of its own, allow outgoing connections to TCP ports {ports} there.",
-        ),
-        Steps.COPY_REQUEST,
-        Steps.USE_BEST_ROUTE,
-    )
-    administrator = Ports.administrator
-    operator = Ports.operator
-    decisive_test = text(
-        "Run the test on another computer in this network. If it connects there, this computer is the cause."
-    )
-
-
-class NearHereUnseen(FindingTexts, of="port-blocked.near-here-unseen"):
-    """Likewise, and whether the server works was not seen."""
-
-    headline = NearHere.headline
-    explanation = plural(
-        "Connections to port {ports} of {server:host} never get through. Either a firewall in your network blocks the port, "
-        "or security software on this computer does. From here, the two look the same. Nothing reaches the server there, so "
-        "the test does not show whether the server answers on this port.",
-        "Connections to ports {ports} of {server:host} never get through. Either a firewall in your network blocks these "
-        "ports, or security software on this computer does. From here, the two look the same. Nothing reaches the server "
-        "there, so the test does not show whether the server answers on these ports.",
-    )
-    acts = NearHere.acts
-    you = NearHere.you
-    administrator = Ports.administrator
-    operator = PortsUnseen.operator
-    decisive_test = NearHere.decisive_test
-
-
-class AtProvider(FindingTexts, of="port-blocked.at-provider"):
-    """The path test shows that packets leave this network and do not get as far as the server's side."""
-
-    headline = plural(
-        "Port {ports} is blocked by an internet provider.",
-        "Ports {ports} are blocked by an internet provider.",
-    )
-    explanation = plural(
-        "Connections to port {ports} of {server:host} never get through. The packets leave your network but stop before they "
-        "reach the server's network. So a firewall at an internet provider on the path blocks the port.",
-        "Connections to ports {ports} of {server:host} never get through. The packets leave your network but stop before they "
-        "reach the server's network. So a firewall at an internet provider on the path blocks these ports.",
-    )
-    acts = (Actor.USER,)
-    you = (Steps.SAVE_REPORT_FOR_PROVIDER, Steps.USE_BEST_ROUTE)
-    administrator = (Steps.PASS_ON_TO_PROVIDER,)
-    operator = (
-        plural(
-            "A provider between your customer and you blocks port {ports}. Until that is fixed, offer the service on a port "
-            "that works from there.",
-            "A provider between your customer and you blocks ports {ports}. Until that is fixed, offer the service on a port "
-            "that works from there.",
-            premise=Premise.NOT_YET_OFFERED,
-        ),
-    )
-
-
-class OnTheWay(FindingTexts, of="port-blocked.on-the-way"):
-    """The refusal comes from before the server; whose device sends it is not known."""
-
-    headline = plural(
-        "Port {ports} is blocked on the network path to the server.",
-        "Ports {ports} are blocked on the network path to the server.",
-    )
-    explanation = plural(
-        "Connections to port {ports} of {server:host} are refused by a device that is closer than the server. It may be a "
-        "firewall in your network, at an internet provider, or in front of the server. The path test cannot show which one.",
-        "Connections to ports {ports} of {server:host} are refused by a device that is closer than the server. It may be a "
-        "firewall in your network, at an internet provider, or in front of the server. The path test cannot show which one.",
-    )
-    acts = (Actor.USER,)
-    you = (Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE, Steps.USE_BEST_ROUTE)
-    administrator = (
-        plural(
-            "Check whether this network blocks outgoing TCP port {ports}. If it does not, pass the report on to its internet "
-            "provider.",
-            "Check whether this network blocks outgoing TCP ports {ports}. If it does not, pass the report on to its internet "
-            "provider.",
-        ),
-    )
-    operator = (
-        plural(
-            "Check whether a firewall in front of the server refuses port {ports} to this customer.",
-            "Check whether a firewall in front of the server refuses ports {ports} to this customer.",
-        ),
-    )
-    decisive_test = text(
-        "Run the test from another network, such as a phone's hotspot. If it connects there, the firewall is in this network "
-        "or at its internet provider; if it fails there too, the firewall is on the server side.",
-        premise=Premise.OTHER_NETWORK,
-    )
-
-
-class ThereOrBack(FindingTexts, of="port-blocked.there-or-back"):
-    """What is sent leaves this network; whether it is lost there, or the answers to it on their way back, is not known."""
-
-    headline = plural(
-        "Port {ports} is blocked in your network or by an internet provider.",
-        "Ports {ports} are blocked in your network or by an internet provider.",
-    )
-    explanation = plural(
-        "Connections to port {ports} of {server:host} get no answer, and neither do those to the same port of another server. "
-        "The packets leave your network. Either a firewall at an internet provider drops them farther on, or a firewall in "
-        "your network or at the provider drops the answers. From here, these look the same.",
-        "Connections to ports {ports} of {server:host} get no answer, and neither do those to the same ports of another "
-        "server. The packets leave your network. Either a firewall at an internet provider drops them farther on, or a "
-        "firewall in your network or at the provider drops the answers. From here, these look the same.",
-    )
-    acts = (Actor.ADMINISTRATOR,)
-    you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
-    administrator = (
-        plural(
-            "Check that this network lets out TCP port {ports} and lets back in what answers from it. If it does, pass the "
-            "report on to its internet provider.",
-            "Check that this network lets out TCP ports {ports} and lets back in what answers from them. If it does, pass the "
-            "report on to its internet provider.",
-        ),
-    )
-    operator = (
-        plural(
-            "A firewall between your customer and you blocks port {ports}. Until that is fixed, offer the service on a port "
-            "that works from there.",
-            "A firewall between your customer and you blocks ports {ports}. Until that is fixed, offer the service on a port "
-            "that works from there.",
-            premise=Premise.NOT_YET_OFFERED,
-        ),
-    )
-    decisive_test = plural(
-        "On this network's router, capture TCP port {ports} on the provider's side while the test runs again. If answers "
-        "arrive there, the router drops them. If none arrive, the provider blocks the port.",
-        "On this network's router, capture TCP ports {ports} on the provider's side while the test runs again. If answers "
-        "arrive there, the router drops them. If none arrive, the provider blocks the ports.",
-    )
-
-
-class Server(FindingTexts, of="port-blocked.server"):
-    """Every port of this server is blocked; other hosts pass."""
-
-    headline = text("This server is blocked by a firewall in your network.")
-    explanation = text(
-        "Packets to {server:host} stop inside your network, at {router:address}. Packets to other hosts on the same port "
-        "continue from there. So a firewall here allows only some hosts, or blocks this one."
-    )
-    acts = (Actor.ADMINISTRATOR,)
-    you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
-    administrator = (
-        plural(
-            "Allow outgoing TCP port {ports} to {server:host}.",
-            "Allow outgoing TCP ports {ports} to {server:host}.",
-        ),
-    )
-    operator = (
-        step("Ask your customer's network administrator to allow your server. Their network blocks it."),
-    )
-
-
-class PortOfServer(FindingTexts, of="port-blocked.port-of-server"):
-    """Packets to a port of this server stop here; the same port of other hosts and other ports of the server pass."""
-
-    headline = plural(
-        "A firewall in your network blocks port {ports} of this server.",
-        "A firewall in your network blocks ports {ports} of this server.",
-    )
-    explanation = plural(
-        "Packets to port {ports} of {server:host} stop inside your network, at {router:address}. The server answers on other "
-        "ports, and the same port of other hosts can be reached. So a firewall here blocks this port for this server.",
-        "Packets to ports {ports} of {server:host} stop inside your network, at {router:address}. The server answers on other "
-        "ports, and the same ports of other hosts can be reached. So a firewall here blocks these ports for this server.",
-    )
-    acts = (Actor.ADMINISTRATOR,)
-    you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
-    administrator = (
-        plural(
-            "Allow outgoing TCP port {ports} to {server:host}, as to other hosts.",
-            "Allow outgoing TCP ports {ports} to {server:host}, as to other hosts.",
-        ),
-    )
-    operator = Ports.operator
-
-
-class Suspected(FindingTexts, of="port-blocked.suspected"):
-    """Silence that nothing was compared with."""
-
-    headline = text("Port {port} does not answer; a firewall may be blocking it.")
-    explanation = text(
-        "Port {port} does not answer, but the same server answers on port {alive:port}. Either a firewall drops these "
-        "packets, or the server does not use this port. From here, the two look the same."
-    )
-    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
-    you = (
-        step("Ask the people who run the server whether it answers on port {port}."),
-        step(
-            "If it does, press Copy Request and send it to the person who runs this network.",
-            Steps.COPY_REQUEST.action,
-            elsewhere=text("If it does, send the request to the person who runs this network."),
-        ),
-        Steps.USE_BEST_ROUTE,
-    )
-    administrator = (step("Check whether outgoing TCP port {port} is allowed."),)
-    operator = (Steps.CHECK_LISTENING,)
-    decisive_test = text(
-        "Run the test again with a reference server, or from another network, such as a phone's hotspot. If port {port} "
-        "opens there, a firewall in this network blocks it.",
-        premise=Premise.OTHER_NETWORK,
-    )
 
 
 class Earned(Table, of="port-blocked.earned"):
@@ -487,16 +195,9 @@ def _at_provider(run: RunView, wanted: tuple[int, ...]) -> Found:
     blocked = tuple(
         port for port in wanted if (p := port_place(run, port)) is not None and p.side is Side.TRANSIT
     )
-    dead = [o for o in run.sent if o.port in blocked and o.failure is not None]
     alive, end = run.sign_of_life, last_router(run.hops(blocked[0]))
-    lines = [*map(port_line, dead[:2])]
-    if alive is not None:
-        lines.append(alive_line(alive))
-    if end is not None:
-        lines.append(path_end_line(run, blocked[0], end))
     control = run.control_tcp(blocked[0])
-    if control is not None:
-        lines.append(reference_line(run, control))
+    path = path_end_line(run, blocked[0], end) if end is not None else None
     excluded = [RuledOut.SERVER_DOWN.of(port=alive.port or 0)] if alive is not None else []
     if control is not None and control.ok:
         excluded.append(Excluded.EVERY_SERVER.of(port=blocked[0]))
@@ -504,7 +205,7 @@ def _at_provider(run: RunView, wanted: tuple[int, ...]) -> Found:
         AtProvider,
         Confidence.LIKELY,
         Earned.PATH_OF_PROVIDER.of(),
-        tuple(lines),
+        _beyond_lines(run, blocked, path),
         values={"ports": blocked},
         rules_out=tuple(excluded),
     )
@@ -513,30 +214,39 @@ def _at_provider(run: RunView, wanted: tuple[int, ...]) -> Found:
 def _there_or_back(run: RunView, wanted: tuple[int, ...]) -> Found:
     """Nothing comes back from a port, here as from a reference server, though what is sent leaves this network."""
     blocked = tuple(port for port in wanted if unanswered_at_the_end(run, port))
-    port, alive = blocked[0], run.sign_of_life
-    dead = [o for o in run.sent if o.port in blocked and o.failure is not None]
-    control, end = run.control_tcp(port), last_router(run.hops(port))
-    lines = [*map(port_line, dead[:2])]
-    if alive is not None:
-        lines.append(alive_line(alive))
+    port, alive, path = blocked[0], run.sign_of_life, None
+    end = last_router(run.hops(port))
     if end is not None and end.responder is not None:
-        values = {"port": port, "router": end.responder, "hops": end.ttl}
-        lines.append(evidence_line(Lines.PATH_LEAVES.of(**values), run.hop_step(port)))
-    if control is not None:
-        lines.append(reference_line(run, control))
+        leaves = Lines.PATH_LEAVES.of(port=port, router=end.responder, hops=end.ttl)
+        path = evidence_line(leaves, run.hop_step(port))
     return Found(
         ThereOrBack,
         Confidence.LIKELY,
         Earned.REFERENCE.of(port=port, living=living_port(run, port)),
-        tuple(lines),
+        _beyond_lines(run, blocked, path),
         values={"ports": blocked},
         rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),) if alive is not None else (),
         request=request(
             run,
             [a.endpoint for a in run.media if a.status is Status.FAILED and a.endpoint.port in blocked],
-            reference=control,
+            reference=run.control_tcp(port),
         ),
     )
+
+
+def _beyond_lines(
+    run: RunView, blocked: tuple[int, ...], path: EvidenceLine | None
+) -> tuple[EvidenceLine, ...]:
+    """Dead ports, a living one, how far what is sent comes, and how the reference server's same port fares."""
+    dead = [o for o in run.sent if o.port in blocked and o.failure is not None]
+    alive, control = run.sign_of_life, run.control_tcp(blocked[0])
+    lines = (
+        *map(port_line, dead[:2]),
+        alive_line(alive) if alive is not None else None,
+        path,
+        reference_line(run, control) if control is not None else None,
+    )
+    return tuple(line for line in lines if line is not None)
 
 
 def _is_refused_early(run: RunView, port: int) -> bool:

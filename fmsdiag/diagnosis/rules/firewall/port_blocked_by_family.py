@@ -13,9 +13,9 @@ from fmsdiag.diagnosis.lines.attempts import reference_line
 from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, address_port_line
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import FindingTexts, Found
-from fmsdiag.diagnosis.steps import Steps
+from fmsdiag.diagnosis.rules.firewall.port_blocked_cases import Ports
 from fmsdiag.messages.text import Table, step, text
-from fmsdiag.model import Actor, Confidence, Endpoint, EvidenceLine, Observation
+from fmsdiag.model import Confidence, Endpoint, EvidenceLine, Observation
 
 
 class OverFour(FindingTexts, of="port-blocked.over-four"):
@@ -27,8 +27,8 @@ class OverFour(FindingTexts, of="port-blocked.over-four"):
         "server can be reached on that port. So a firewall between this computer and the internet blocks the port over IPv4, "
         "most likely this network's own. Players that use IPv4 do not connect, or connect later over IPv6."
     )
-    acts = (Actor.ADMINISTRATOR,)
-    you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
+    acts = Ports.acts
+    you = Ports.you
     administrator = (
         step("Allow outgoing TCP port {port} over IPv4, at least to {dead:addresses}, as it is over IPv6."),
     )

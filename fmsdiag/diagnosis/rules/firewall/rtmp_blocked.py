@@ -31,9 +31,17 @@ from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.lines.places import place_lines
 from fmsdiag.diagnosis.requests import needed, request
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.rules.firewall.rtmp_blocked_cases import (
+    BY_SIDE,
+    ByInterceptor,
+    Connect,
+    ConnectSuspected,
+    FirstPackets,
+    Handshake,
+    HandshakeSuspected,
+)
 from fmsdiag.diagnosis.server_settings import Topic, settings
-from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Premise, Table, Text, plural, step, text
+from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import (
     Actor,
     Attempt,
@@ -47,289 +55,10 @@ from fmsdiag.model import (
     Place,
     RequestKind,
     ResetBy,
-    Side,
     Status,
     StepName,
     Transport,
 )
-
-
-class Handshake(FindingTexts, of="rtmp-blocked.handshake"):
-    """RTMP's first message is cut, and other content passes."""
-
-    headline = text("A filter on the network path recognizes RTMP and blocks it.")
-    explanation = plural(
-        "Connections to port {ports} of {server:host} open, but RTMP is cut off at its first message, the handshake. "
-        "Other traffic to the same server gets through. So neither the port nor the server is the cause: a filter on the "
-        "network path inspects the traffic.",
-        "Connections to ports {ports} of {server:host} open, but RTMP is cut off at its first message, the handshake. "
-        "Other traffic to the same server gets through. So neither the ports nor the server is the cause: a filter on "
-        "the network path inspects the traffic.",
-    )
-    acts = (Actor.ADMINISTRATOR,)
-    you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
-    administrator = (
-        plural(
-            "Allow RTMP to {server:host} on TCP port {ports}. Application control or intrusion prevention blocks it by its "
-            "content.",
-            "Allow RTMP to {server:host} on TCP ports {ports}. Application control or intrusion prevention blocks it by its "
-            "content.",
-        ),
-    )
-    operator = (
-        step(
-            "Offer RTMPS on port 443, which hides the content. A filter, most likely in your customer's network, blocks RTMP "
-            "by its content.",
-            premise=Premise.SECURE_NOT_YET_OFFERED,
-        ),
-        Steps.SETTING,
-    )
-
-
-class Connect(FindingTexts, of="rtmp-blocked.connect"):
-    """The handshake passes; the message behind it is cut, and passes where it cannot be read."""
-
-    headline = Handshake.headline
-    explanation = plural(
-        "RTMP's handshake works on port {ports} of {server:host}, but its next message, “connect”, is cut off. The same "
-        "message is answered inside an encrypted connection. So neither the port nor the server is the cause: a filter "
-        "on the network path inspects the traffic.",
-        "RTMP's handshake works on ports {ports} of {server:host}, but its next message, “connect”, is cut off. The same "
-        "message is answered inside an encrypted connection. So neither the ports nor the server is the cause: a filter "
-        "on the network path inspects the traffic.",
-    )
-    acts = Handshake.acts
-    you = Handshake.you
-    administrator = Handshake.administrator
-    operator = Handshake.operator
-
-
-class InNetwork(FindingTexts, of="rtmp-blocked.in-network"):
-    """The path test shows that it is cut in this network."""
-
-    headline = text("A filter in your network blocks RTMP.")
-    explanation = plural(
-        "Connections to port {ports} of {server:host} open, but RTMP is cut off inside your network. So it is not the "
-        "server that cuts it off: a filter or firewall in your network inspects the traffic and blocks RTMP.",
-        "Connections to ports {ports} of {server:host} open, but RTMP is cut off inside your network. So it is not the "
-        "server that cuts it off: a filter or firewall in your network inspects the traffic and blocks RTMP.",
-    )
-    acts = Handshake.acts
-    you = Handshake.you
-    administrator = Handshake.administrator
-    operator = (
-        step(
-            "Offer RTMPS on port 443, which hides the content. A filter in your customer's network blocks RTMP by its content.",
-            premise=Premise.SECURE_NOT_YET_OFFERED,
-        ),
-        Steps.SETTING,
-    )
-
-
-class ByInterceptor(FindingTexts, of="rtmp-blocked.by-interceptor"):
-    """A device of this network answers in the server's place, and ends RTMP in good order."""
-
-    headline = text("A device in your network takes RTMP connections and closes them.")
-    explanation = plural(
-        "Connections to port {ports} of {server:host} do not reach the server: a device in your network answers in its place, "
-        "and closes RTMP at once. Other traffic to the same server gets through. Most likely, that device is a proxy or "
-        "firewall that does not pass RTMP on.",
-        "Connections to ports {ports} of {server:host} do not reach the server: a device in your network answers in its "
-        "place, and closes RTMP at once. Other traffic to the same server gets through. Most likely, that device is a proxy "
-        "or firewall that does not pass RTMP on.",
-    )
-    acts = Handshake.acts
-    you = Handshake.you
-    administrator = (
-        plural(
-            "Exempt {server:host} on TCP port {ports} from the proxy or inspection that takes these connections.",
-            "Exempt {server:host} on TCP ports {ports} from the proxy or inspection that takes these connections.",
-        ),
-    )
-    operator = InNetwork.operator
-
-
-class AtProvider(FindingTexts, of="rtmp-blocked.at-provider"):
-    """The path test shows that it is cut between this network and the server's side."""
-
-    headline = text("A filter at an internet provider blocks RTMP.")
-    explanation = plural(
-        "Connections to port {ports} of {server:host} open, but RTMP is cut off on the network path: past your network, and "
-        "before the server. So an internet provider on the path inspects the traffic and blocks RTMP.",
-        "Connections to ports {ports} of {server:host} open, but RTMP is cut off on the network path: past your network, and "
-        "before the server. So an internet provider on the path inspects the traffic and blocks RTMP.",
-    )
-    acts = (Actor.USER,)
-    you = (Steps.SAVE_REPORT_FOR_PROVIDER, Steps.USE_BEST_ROUTE)
-    administrator = (Steps.PASS_ON_TO_PROVIDER,)
-    operator = (
-        step(
-            "Offer RTMPS on port 443, which hides the content. A provider between your customer and you blocks RTMP by its "
-            "content.",
-            premise=Premise.SECURE_NOT_YET_OFFERED,
-        ),
-        Steps.SETTING,
-    )
-
-
-class AtServer(FindingTexts, of="rtmp-blocked.at-server"):
-    """The path test shows that it gets as far as the last router before the server, and other content passes there."""
-
-    headline = text("A filter on the server side blocks RTMP.")
-    explanation = plural(
-        "Connections to port {ports} of {server:host} open, but RTMP is cut off just before it reaches the server. Other "
-        "traffic gets through. So your network is not the cause: a firewall or intrusion prevention system on the server "
-        "side inspects the traffic and blocks RTMP.",
-        "Connections to ports {ports} of {server:host} open, but RTMP is cut off just before it reaches the server. Other "
-        "traffic gets through. So your network is not the cause: a firewall or intrusion prevention system on the server "
-        "side inspects the traffic and blocks RTMP.",
-    )
-    acts = (Actor.OPERATOR,)
-    you = (Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)
-    operator = (
-        plural(
-            "Check the firewall, intrusion prevention, and load balancer in front of the server. One of them cuts off RTMP "
-            "on TCP port {ports}.",
-            "Check the firewall, intrusion prevention, and load balancer in front of the server. One of them cuts off RTMP "
-            "on TCP ports {ports}.",
-        ),
-    )
-
-
-class FirstPackets(FindingTexts, of="rtmp-blocked.first-packets"):
-    """Something on the way cuts RTMP's first message, and nothing else as long was seen to pass."""
-
-    headline = text("Something on the network path blocks RTMP's first packets.")
-    explanation = plural(
-        "Connections to port {ports} of {server:host} open, but RTMP is cut off at its first message, and not by the server. "
-        "The test does not show whether a filter goes by the content or by the size of the packets.",
-        "Connections to ports {ports} of {server:host} open, but RTMP is cut off at its first message, and not by the server. "
-        "The test does not show whether a filter goes by the content or by the size of the packets.",
-    )
-    acts = Handshake.acts
-    you = Handshake.you
-    administrator = (
-        plural(
-            "Allow RTMP to {server:host} on TCP port {ports}. Check rules that go by content and rules that go by packet "
-            "size.",
-            "Allow RTMP to {server:host} on TCP ports {ports}. Check rules that go by content and rules that go by packet "
-            "size.",
-        ),
-    )
-    operator = (
-        step(
-            "Offer RTMPS on port 443 as something to try. RTMP's first packets are cut off on their way to you.",
-            premise=Premise.SECURE_NOT_YET_OFFERED,
-        ),
-        Steps.SETTING,
-    )
-
-
-class FirstPacketsInNetwork(FindingTexts, of="rtmp-blocked.first-packets-in-network"):
-    """Likewise, in this network."""
-
-    headline = text("A filter in your network blocks RTMP's first packets.")
-    explanation = plural(
-        "Connections to port {ports} of {server:host} open, but RTMP's first message is cut off inside your network. So it "
-        "is not the server that cuts it off. The test does not show whether the filter goes by the content or by the size of "
-        "the packets.",
-        "Connections to ports {ports} of {server:host} open, but RTMP's first message is cut off inside your network. So it "
-        "is not the server that cuts it off. The test does not show whether the filter goes by the content or by the size of "
-        "the packets.",
-    )
-    acts = Handshake.acts
-    you = Handshake.you
-    administrator = FirstPackets.administrator
-    operator = FirstPackets.operator
-
-
-class FirstPacketsAtProvider(FindingTexts, of="rtmp-blocked.first-packets-at-provider"):
-    """Likewise, between this network and the server's side."""
-
-    headline = text("A filter at an internet provider blocks RTMP's first packets.")
-    explanation = plural(
-        "Connections to port {ports} of {server:host} open, but RTMP's first message leaves your network and never reaches "
-        "the server. So an internet provider on the path cuts it off. The test does not show whether it goes by the "
-        "content or by the size of the packets.",
-        "Connections to ports {ports} of {server:host} open, but RTMP's first message leaves your network and never reaches "
-        "the server. So an internet provider on the path cuts it off. The test does not show whether it goes by the "
-        "content or by the size of the packets.",
-    )
-    acts = AtProvider.acts
-    you = AtProvider.you
-    administrator = AtProvider.administrator
-    operator = FirstPackets.operator
-
-
-class FirstPacketsAtServer(FindingTexts, of="rtmp-blocked.first-packets-at-server"):
-    """Likewise, behind the last router before the server."""
-
-    headline = text("A filter on the server side blocks RTMP's first packets.")
-    explanation = plural(
-        "Connections to port {ports} of {server:host} open, but RTMP's first message is cut off just before it reaches the "
-        "server. So your network is not the cause. The test does not show whether a filter on the server side goes by the "
-        "content or by the size of the packets.",
-        "Connections to ports {ports} of {server:host} open, but RTMP's first message is cut off just before it reaches the "
-        "server. So your network is not the cause. The test does not show whether a filter on the server side goes by the "
-        "content or by the size of the packets.",
-    )
-    acts = AtServer.acts
-    you = AtServer.you
-    operator = AtServer.operator
-
-
-class HandshakeSuspected(FindingTexts, of="rtmp-blocked.handshake-suspected"):
-    """Other bytes come further, and RTMP was seen to work in no form."""
-
-    headline = text("A filter may recognize RTMP and block it.")
-    explanation = plural(
-        "Connections to port {ports} of {server:host} open, but RTMP is cut off at its first message, the handshake, "
-        "while other data gets further. Either a filter recognizes RTMP and blocks it, or the server itself closes the "
-        "connection.",
-        "Connections to ports {ports} of {server:host} open, but RTMP is cut off at its first message, the handshake, "
-        "while other data gets further. Either a filter recognizes RTMP and blocks it, or the server itself closes the "
-        "connection.",
-    )
-    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
-    you = (Steps.OTHER_NETWORK, Steps.COPY_REQUEST_IF_WORKS_ELSEWHERE, Steps.USE_BEST_ROUTE)
-    administrator = (
-        plural(
-            "Check whether application control or intrusion prevention blocks RTMP to {server:host} on TCP port {ports}, and "
-            "allow it.",
-            "Check whether application control or intrusion prevention blocks RTMP to {server:host} on TCP ports {ports}, "
-            "and allow it.",
-        ),
-    )
-    operator = (
-        step("Check in the server's log whether the server itself ends these connections."),
-        step(
-            "If it does not, offer RTMPS on port 443, which hides the content from filters.",
-            premise=Premise.SECURE_NOT_YET_OFFERED,
-        ),
-        Steps.SETTING,
-    )
-    decisive_test = text(
-        "Run the test from another network, such as a phone's hotspot. If it works there, a filter in your network "
-        "blocks RTMP.",
-        premise=Premise.OTHER_NETWORK,
-    )
-
-
-class ConnectSuspected(FindingTexts, of="rtmp-blocked.connect-suspected"):
-    """`connect` is answered by a reset, and nothing shows whose it is."""
-
-    headline = HandshakeSuspected.headline
-    explanation = plural(
-        "RTMP's handshake works on port {ports} of {server:host}, but its next message, “connect”, is cut off. Either a "
-        "filter recognizes RTMP and blocks it, or the server itself closes the connection.",
-        "RTMP's handshake works on ports {ports} of {server:host}, but its next message, “connect”, is cut off. Either a "
-        "filter recognizes RTMP and blocks it, or the server itself closes the connection.",
-    )
-    acts = HandshakeSuspected.acts
-    you = HandshakeSuspected.you
-    administrator = HandshakeSuspected.administrator
-    operator = HandshakeSuspected.operator
-    decisive_test = HandshakeSuspected.decisive_test
 
 
 class Seen(Table, of="rtmp-blocked.seen"):
@@ -574,25 +303,21 @@ def _found(
     sure = case in (Handshake, Connect)
     place = bytes_place_of(run)
     proved = not_by_server(place)
-    by_content = case is not FirstPackets
-    if (
-        case in (Handshake, FirstPackets, ByInterceptor)
-        and passed is not None
-        and passed.status is Status.CONNECTED
-    ):
+    by_content = case not in (FirstPackets, ByInterceptor)
+    if case is not Connect and passed is not None and passed.status is Status.CONNECTED:
         said = Seen.PASSES.of(route=route_of(passed.endpoint))
         seen = [*seen, evidence_line(said, passed.step(StepName.HANDSHAKE))]
-    if place is not None and (sure or proved) and case is not ByInterceptor:
-        case = (_BY_SIDE if by_content else _FIRST_PACKETS_BY_SIDE).get(place.side, case)
+    if place is not None and (sure or proved):
+        case = BY_SIDE.get(case, {}).get(place.side, case)
     seen += place_lines(run, cut_bytes(run))
     return Found(
         case,
         Confidence.CONFIRMED
-        if proved and by_content and case is not ByInterceptor
+        if proved and by_content
         else Confidence.LIKELY
         if sure or proved
         else Confidence.POSSIBLE,
-        Earned.NEARER.of() if case is ByInterceptor else _earned(run, place, sure),
+        _earned(run, place, sure),
         tuple(seen),
         values={"ports": numbers, "settings": settings(run, Topic.SECURE_PORT)},
         rules_out=(RuledOut.BLOCKED_PORT.of(ports=numbers), RuledOut.SERVER_DOWN.of(port=numbers[0])),
@@ -603,22 +328,11 @@ def _found(
     )
 
 
-_BY_SIDE: Mapping[Side, type[FindingTexts]] = {
-    Side.LOCAL: InNetwork,
-    Side.TRANSIT: AtProvider,
-    Side.REMOTE: AtServer,
-}
-
-_FIRST_PACKETS_BY_SIDE: Mapping[Side, type[FindingTexts]] = {
-    Side.LOCAL: FirstPacketsInNetwork,
-    Side.TRANSIT: FirstPacketsAtProvider,
-    Side.REMOTE: FirstPacketsAtServer,
-}
-
-
 def _earned(run: RunView, place: Place | None, sure: bool) -> Message:
     if place is not None and place.reset_by is ResetBy.OTHER:
         return Earned.RESET_BY_OTHER.of()
+    if not_by_server(place) and cut_bytes(run) is None:
+        return Earned.NEARER.of()
     if not_by_server(place):
         return Earned.STOPS_BEFORE_SERVER.of()
     if sure:

@@ -11,7 +11,9 @@ from fmsdiag.diagnosis.rules.firewall import (
     middlebox_accepts_all,
     only_web_ports_allowed,
     port_blocked,
+    port_blocked_cases,
     rtmp_blocked,
+    rtmp_blocked_cases,
     udp_blocked,
     upload_limits,
 )
@@ -56,7 +58,7 @@ def words(told: Finding) -> str:
                 "follow-up hops 1935: 1 refused",
                 "follow-up hops 80: 1 unreachable",
             ],
-            port_blocked.NearHere,
+            port_blocked_cases.NearHere,
             "or security software on this computer does.",
         ),
         (
@@ -69,7 +71,7 @@ def words(told: Finding) -> str:
                 "follow-up hops 1935: 1 time-exceeded 192.168.1.1, 2 refused",
                 "follow-up hops 80: 1 time-exceeded 192.168.1.1, 2 open",
             ],
-            port_blocked.Ports,
+            port_blocked_cases.Ports,
             "most likely this network's own.",
         ),
         (
@@ -78,7 +80,7 @@ def words(told: Finding) -> str:
                 "fallback rtmp 1935: tcp ok; handshake reset",
                 "follow-up other-bytes 1935: tcp ok; exchange closed",
             ],
-            rtmp_blocked.HandshakeSuspected,
+            rtmp_blocked_cases.HandshakeSuspected,
             "or the server itself closes the connection.",
         ),
         (
@@ -87,7 +89,7 @@ def words(told: Finding) -> str:
                 "fallback rtmp 1935: tcp ok; handshake timed-out 10.0 unacked=1537",
                 "follow-up other-bytes 1935: tcp ok; exchange ok",
             ],
-            rtmp_blocked.Handshake,
+            rtmp_blocked_cases.Handshake,
             "Other data of the same size on port 1935: the server answers it.",
         ),
         (
@@ -96,7 +98,7 @@ def words(told: Finding) -> str:
                 "fallback rtmp 1935: tcp ok; handshake timed-out 10.0 unacked=1537",
                 "follow-up other-bytes 1935: tcp ok; exchange reset",
             ],
-            rtmp_blocked.Handshake,
+            rtmp_blocked_cases.Handshake,
             "Other data of the same size on port 1935: the server receives it and resets the connection.",
         ),
         (
@@ -239,7 +241,7 @@ def test_a_reference_server_that_answers_shows_that_a_provider_does_not_block_th
     ]
     for control, seen in (("tcp ok", True), ("tcp refused", False)):
         case, told = found(port_blocked.RULE, [*lines, f"control control-port 1935: {control}"])
-        assert case is port_blocked.AtProvider
+        assert case is port_blocked_cases.AtProvider
         assert "Port 1935 on reference server ctl.example.net" in words(told)
         excluded = [ENGLISH.render(message) for message in told.rules_out]
         said = "Port 1935 is not blocked to every server: a reference server answers on it."
@@ -257,7 +259,7 @@ def test_what_a_firewall_is_asked_to_allow_is_what_the_plan_tried() -> None:
             "control control-hops 1935: 1 time-exceeded 192.168.1.1, 2 time-exceeded 198.51.100.1, 3 open",
         ],
     )
-    assert case is port_blocked.Server
+    assert case is port_blocked_cases.Server
     assert [ENGLISH.render(step.message) for step in told.advice.administrator] == [
         "Allow outgoing TCP port 1935 to fms.example.com."
     ]
@@ -280,7 +282,7 @@ NO_CONTENT = ("content to", "by its content", "inspects", "hides the content", "
 )
 def test_content_is_not_what_a_filter_goes_by_where_nothing_else_as_long_passes(more: list[str]) -> None:
     case, told = found(rtmp_blocked.RULE, [RTMP_RESET, AT_ROUTER, *more])
-    assert case in (rtmp_blocked.FirstPackets, rtmp_blocked.FirstPacketsInNetwork)
+    assert case in (rtmp_blocked_cases.FirstPackets, rtmp_blocked_cases.FirstPacketsInNetwork)
     assert told.confidence == "likely"
     steps = (*told.advice.user, *told.advice.administrator, *told.advice.operator)
     everything = " ".join((words(told), *(ENGLISH.render(step.message) for step in steps)))
@@ -298,13 +300,13 @@ def test_content_is_not_what_a_filter_goes_by_where_nothing_else_as_long_passes(
 )
 def test_content_is_what_a_filter_goes_by_where_as_much_else_gets_further(more: str) -> None:
     case, told = found(rtmp_blocked.RULE, [RTMP_RESET, AT_ROUTER, more])
-    assert case in (rtmp_blocked.Handshake, rtmp_blocked.InNetwork)
+    assert case in (rtmp_blocked_cases.Handshake, rtmp_blocked_cases.InNetwork)
     assert told.confidence == "confirmed"
 
 
 @pytest.mark.parametrize(
     ("reached", "case"),
-    [(2, rtmp_blocked.FirstPacketsAtProvider), (3, rtmp_blocked.FirstPacketsAtServer)],
+    [(2, rtmp_blocked_cases.FirstPacketsAtProvider), (3, rtmp_blocked_cases.FirstPacketsAtServer)],
 )
 def test_where_first_packets_are_cut_is_told(reached: int, case: type[FindingTexts]) -> None:
     path = f"follow-up app-path 1935: via=192.168.1.1,100.64.0.1,203.0.113.1 reached={reached} end=reset sender=nearer"
@@ -326,13 +328,13 @@ def test_whose_device_refuses_is_not_told_where_the_routers_have_no_names() -> N
         *UNNAMED_PATH,
     ]
     case, told = found(port_blocked.RULE, lines)
-    assert case is port_blocked.OnTheWay
+    assert case is port_blocked_cases.OnTheWay
     assert told.place is None or told.place.side == "unknown"
     lines[1] = "follow-up hops 1935: 1 time-exceeded, 2 refused"
-    assert found(port_blocked.RULE, lines)[0] is port_blocked.Ports
+    assert found(port_blocked.RULE, lines)[0] is port_blocked_cases.Ports
     lines[1] = "follow-up hops 1935: 1 refused"
     case, told = found(port_blocked.RULE, lines)
-    assert case is port_blocked.NearHere, "this computer's own software refuses as fast as the router"
+    assert case is port_blocked_cases.NearHere, "this computer's own software refuses as fast as the router"
     assert told.place is None or told.place.side == "unknown"
 
 
