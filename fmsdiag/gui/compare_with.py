@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPoint, QSettings, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
+from fmsdiag.gui.background import in_background
 from fmsdiag.gui.report_file.choosing import ChoosingTexts, ask_for_report
 from fmsdiag.gui.report_file.reading import ReadingTexts
 from fmsdiag.gui.report_file.report_tabs import TabTexts, name_of
@@ -91,7 +92,7 @@ class CompareWith(QObject):
 
     async def _read(self, shown: Report, path: Path) -> None:
         try:
-            other = await asyncio.get_running_loop().run_in_executor(None, open_report, path)
+            other = await in_background(open_report, path)
         except ReportError as error:
             said = say(ReadingTexts.NOT_OPENED, file=path.name, problem=str(error))
             self._parts.messages.say(said)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QSettings
 
+from fmsdiag.gui.background import in_background
 from fmsdiag.gui.settings import string
 from fmsdiag.journal.folder import chosen_folder
 from fmsdiag.journal.last_run import LastRun, last_run
@@ -47,7 +47,7 @@ class LastRunOffer:
         if folder is None:
             return
         try:
-            last = await asyncio.get_running_loop().run_in_executor(None, last_run, folder)
+            last = await in_background(last_run, folder)
         except OSError as error:
             LOGGER.warning("the journals cannot be read: %s", error.strerror or error)
             return

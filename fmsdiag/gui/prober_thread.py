@@ -7,12 +7,12 @@ most 30 times a second however many events there are.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import threading
 from collections import deque
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
@@ -105,6 +105,8 @@ class ProberThread(QObject):
         super().__init__(parent)
         self._diagnose = run or RecordedDiagnosis()
         self._inbox: deque[tuple[float, Event]] = deque()
+        self._proxies: deque[ProxySettings] = deque()
+        """What was read of this computer, until it is told."""
         self._began: float | None = None
         self._stop_asked: asyncio.Event | None = None
         self._future: Future[Report] | None = None
@@ -112,7 +114,10 @@ class ProberThread(QObject):
         self._timer.timeout.connect(self._drain)
         self._loop = asyncio.new_event_loop()
         self._loop.set_default_executor(_DaemonThreads())
-        self._thread = threading.Thread(target=self._serve, name="prober", daemon=True)
+        self._reading = QTimer(self, interval=DRAIN_MS)
+        self._reading.timeout.connect(self._tell_proxies)
+        # No other thread is given this object, which would otherwise end wherever it is let go last.
+        self._thread = threading.Thread(target=_serve, args=(self._loop,), name="prober", daemon=True)
         self._thread.start()
 
     @property
@@ -140,28 +145,20 @@ class ProberThread(QObject):
         self._inbox.clear()
         self._began = None
         self._stop_asked = asyncio.Event()
-        coroutine = self._diagnose(request, self._emit, self._stop_asked)
+        coroutine = self._diagnose(request, partial(_keep, self._inbox), self._stop_asked)
         self._future = asyncio.run_coroutine_threadsafe(coroutine, self._loop)
         self._timer.start()
         return self._finish(self._future)
 
     def warm_up(self) -> None:
         """Load on the worker thread what the first run would wait for, and read this computer's proxies."""
-        self._loop.call_soon_threadsafe(self._warm_up)
+        self._reading.start()
+        self._loop.call_soon_threadsafe(_warm_up, self._loop, self._proxies)
 
-    def _warm_up(self) -> None:
-        from fmsdiag.run import load_everything
-
-        load_everything()
-        current_language().prepare()
-        self._loop.run_in_executor(None, self._read_proxies)
-
-    def _read_proxies(self) -> None:
-        from fmsdiag.probe.proxy.system import read_system_proxies
-
-        found = read_system_proxies()
-        with contextlib.suppress(RuntimeError):  # the window was closed meanwhile, and this object with it
-            self.proxies_read.emit(found)
+    def _tell_proxies(self) -> None:
+        if self._proxies:
+            self._reading.stop()
+            self.proxies_read.emit(self._proxies.popleft())
 
     async def _finish(self, future: Future[Report]) -> Report:
         try:
@@ -178,6 +175,7 @@ class ProberThread(QObject):
 
     async def close(self) -> None:
         """End a run that goes on, then the thread."""
+        self._reading.stop()
         if self._future is not None:
             self.stop()
             done, _ = await asyncio.wait([asyncio.wrap_future(self._future)], timeout=STOP_PATIENCE_S)
@@ -186,10 +184,6 @@ class ProberThread(QObject):
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(timeout=1.0)
-
-    def _emit(self, event: Event) -> None:
-        """Called on the worker's loop."""
-        self._inbox.append((perf_counter(), event))
 
     def _drain(self) -> None:
         batch = []
@@ -205,17 +199,37 @@ class ProberThread(QObject):
         if self._began is not None and self._future is not None:
             self.tick.emit(perf_counter() - self._began)
 
-    def _serve(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        try:
-            self._loop.run_forever()
-        finally:
-            left = asyncio.all_tasks(self._loop)
-            for task in left:
-                task.cancel()
-            self._loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
-            self._loop.run_until_complete(self._loop.shutdown_asyncgens())
-            self._loop.close()
+
+# ---- in the worker thread
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_forever()
+    finally:
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
+        loop.run_until_complete(loop.shutdown_asyncgens())
+        loop.close()
+
+
+def _keep(inbox: deque[tuple[float, Event]], event: Event) -> None:
+    inbox.append((perf_counter(), event))
+
+
+def _warm_up(loop: asyncio.AbstractEventLoop, proxies: deque[ProxySettings]) -> None:
+    from fmsdiag.run import load_everything
+
+    load_everything()
+    current_language().prepare()
+    loop.run_in_executor(None, _read_proxies, proxies)
+
+
+def _read_proxies(proxies: deque[ProxySettings]) -> None:
+    from fmsdiag.probe.proxy.system import read_system_proxies
+
+    proxies.append(read_system_proxies())
 
 
 class _DaemonThreads(ThreadPoolExecutor):

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QMenu
 
+from fmsdiag.gui.background import in_background
 from fmsdiag.gui.history.since_last import SinceLast
 from fmsdiag.gui.report_view import ReportView
 from fmsdiag.gui.theme.icons import icon
@@ -116,7 +117,7 @@ class ToolsMenu(QObject):
         from fmsdiag.gui.obs.import_dialog import ImportDialog
         from fmsdiag.obs.installation import read_obs
 
-        found = await asyncio.get_running_loop().run_in_executor(None, read_obs, os.environ)
+        found = await in_background(read_obs, os.environ)
         if found is None:
             self._parts.messages.say(say(ToolsTexts.NO_OBS))
             return

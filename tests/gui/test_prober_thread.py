@@ -1,7 +1,9 @@
 """The worker thread: events in order and in batches, stopping, closing, faults."""
 
 import asyncio
+import gc
 import threading
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -203,14 +205,24 @@ async def test_the_requested_plan_runs_unless_the_system_has_to_be_asked(
         assert [proxy.url for proxy in found.proxies] == ["http://other.example:3128"]
 
 
-def test_proxies_that_are_read_after_the_window_is_gone_go_nowhere(
-    make_engine: MakeProberThread, monkeypatch: pytest.MonkeyPatch
+def test_it_ends_in_its_own_thread_while_another_still_reads(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Gone:
-        def emit(self, _: object) -> None:
-            raise RuntimeError("Signal source has been deleted")
+    reads, may_end = threading.Event(), threading.Event()
 
-    monkeypatch.setattr("fmsdiag.probe.proxy.system.read_system_proxies", lambda: ProxySettings())
-    engine = make_engine(telling(samples.healthy()))
-    monkeypatch.setattr(engine, "proxies_read", Gone())
-    engine._read_proxies()
+    def read() -> ProxySettings:
+        reads.set()
+        may_end.wait(5)
+        return ProxySettings()
+
+    monkeypatch.setattr("fmsdiag.probe.proxy.system.read_system_proxies", read)
+    engine = ProberThread(telling(samples.healthy()))
+    engine.warm_up()
+    qtbot.waitUntil(reads.is_set)
+    gone = weakref.ref(engine)
+    loop = engine._loop
+    del engine
+    gc.collect()
+    assert gone() is None
+    may_end.set()
+    loop.call_soon_threadsafe(loop.stop)

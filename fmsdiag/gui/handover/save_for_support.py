@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QSettings, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from fmsdiag.gui.background import in_background
 from fmsdiag.gui.handover.places import default_folder, free_path, remember_folder, support_name
 from fmsdiag.gui.handover.prepared_report import PreparedReport, is_fixed, prepare
 from fmsdiag.gui.handover.preview_dialog import PreviewDialog, PreviewTexts
@@ -81,8 +82,7 @@ class SaveForSupport(QObject):
         """Of several levels that were chosen in a row, the last one is shown."""
         level = dialog.level
         is_closed = _closing(dialog)
-        loop = asyncio.get_running_loop()
-        prepared = await loop.run_in_executor(None, prepare, report, opened, level, os.environ)
+        prepared = await in_background(prepare, report, opened, level, os.environ)
         if not is_closed() and dialog.level is level:
             dialog.show_prepared(prepared)
 
@@ -106,7 +106,7 @@ class SaveForSupport(QObject):
         is_closed = _closing(dialog)
         pdf = _pdf_of(prepared.report)
         try:
-            await asyncio.get_running_loop().run_in_executor(None, _write, path, prepared, pdf)
+            await in_background(_write, path, prepared, pdf)
         except (OSError, ValueError) as error:  # ValueError: a null character in the path
             if not is_closed():
                 dialog.show_failed(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fmsdiag.gui.background import in_background
 from fmsdiag.gui.history.runs import HistoryProblem, Listing, delete, listing, run_of, switch
 from fmsdiag.gui.history.table import HistoryTable
 from fmsdiag.gui.notice import Notice
@@ -85,7 +87,7 @@ class HistoryDialog(QDialog):
 
     def load(self) -> None:
         """Read the list, and show it when it has come."""
-        self._do(lambda: listing(self._environment), self.show_listing)
+        self._do(partial(listing, self._environment), self.show_listing)
 
     def show_listing(self, found: Listing) -> None:
         """The tests; what is to be known of the file stands under them."""
@@ -141,7 +143,7 @@ class HistoryDialog(QDialog):
     def _open(self) -> None:
         number = self.table.number()
         if number is not None:
-            self._do(lambda: run_of(self._environment, number), self._show)
+            self._do(partial(run_of, self._environment, number), self._show)
 
     def _show(self, report: object) -> None:
         self.opened.emit(report)
@@ -172,18 +174,10 @@ class HistoryDialog(QDialog):
         QDialog.open(box)  # QMessageBox's own open wants a slot by name
 
     def _delete(self, number: int | None) -> None:
-        def work() -> Listing:
-            delete(self._environment, number)
-            return listing(self._environment)
-
-        self._do(work, self.show_listing)
+        self._do(partial(_deleted, self._environment, number), self.show_listing)
 
     def _switch(self, wanted: bool) -> None:
-        def work() -> Listing:
-            switch(self._environment, wanted)
-            return listing(self._environment)
-
-        self._do(work, self.show_listing)
+        self._do(partial(_switched, self._environment, wanted), self.show_listing)
 
     def _do(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
         """Do `work` in another thread, and `then` with what it gives; one thing after the other."""
@@ -193,7 +187,7 @@ class HistoryDialog(QDialog):
             if before is not None:
                 await asyncio.wait([before])
             try:
-                found = await asyncio.get_running_loop().run_in_executor(None, work)
+                found = await in_background(work)
             except HistoryProblem as problem:
                 if not self._closed:
                     self.notice.say(str(problem), Tone.BAD)
@@ -210,3 +204,14 @@ class HistoryDialog(QDialog):
         """
         self._closed = True
         super().done(result)
+
+
+def _deleted(environment: Mapping[str, str], number: int | None) -> Listing:
+    """What is left without that test, or without all."""
+    delete(environment, number)
+    return listing(environment)
+
+
+def _switched(environment: Mapping[str, str], wanted: bool) -> Listing:
+    switch(environment, wanted)
+    return listing(environment)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings
 
+from fmsdiag.gui.background import in_background
 from fmsdiag.gui.settings import string
 from fmsdiag.history.place import chosen_path
 from fmsdiag.messages.reader import say
@@ -54,10 +55,8 @@ class SinceLast(QObject):
             await asyncio.wait([before])
         from fmsdiag.gui.history.runs import changed_since, last_set_aside  # SQLite is no part of the start
 
-        def work() -> tuple[str, Path | None]:
-            return changed_since(self._environment, report), last_set_aside(self._environment)
-
-        said, aside = await asyncio.get_running_loop().run_in_executor(None, work)
+        said = await in_background(changed_since, self._environment, report)
+        aside = await in_background(last_set_aside, self._environment)
         with contextlib.suppress(RuntimeError):  # the window was closed meanwhile, and the bar with it
             self._show(report, said, aside)
 

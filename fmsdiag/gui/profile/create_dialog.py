@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from fmsdiag.diagnosis.evidence.reference import reference_of
+from fmsdiag.gui.background import in_background
 from fmsdiag.gui.handover.places import default_folder, plain_name
 from fmsdiag.gui.notice import Notice
 from fmsdiag.gui.profile.create_fields import CreateFields
@@ -190,7 +191,7 @@ class CreateProfileDialog(QDialog):
             await asyncio.wait([before])
         report, problem = None, ""
         try:
-            opened = await asyncio.get_running_loop().run_in_executor(None, open_report, path)
+            opened = await in_background(open_report, path)
             report, problem = opened.report, opened.notice
         except ReportError as error:
             problem = str(error)

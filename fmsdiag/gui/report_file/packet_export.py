@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from fmsdiag.gui.background import in_background
 from fmsdiag.gui.settings import string
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
@@ -83,7 +84,7 @@ class PacketExport:
     async def write(self, report: Report, recorder: TrafficRecorder, path: Path) -> None:
         """Write the file, masked; errors are shown."""
         try:
-            await asyncio.get_running_loop().run_in_executor(None, _write, report, recorder, path)
+            await in_background(_write, report, recorder, path)
         except OSError as error:
             self._complain(say(PacketExportTexts.NOT_SAVED, reason=str(error.strerror or error)))
             return

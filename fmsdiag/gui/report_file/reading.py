@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
+from fmsdiag.gui.background import in_background
 from fmsdiag.gui.details.details import without_secrets
 from fmsdiag.gui.report_file.today import may_differ, todays_verdict
 from fmsdiag.messages.reader import say
@@ -142,7 +143,7 @@ class ReportReader(QObject):
 
     async def _judge(self, one: OpenReport) -> None:
         if one.report is not None:
-            one.today = await asyncio.get_running_loop().run_in_executor(None, todays_verdict, one.report)
+            one.today = await in_background(todays_verdict, one.report)
         if one.today is not None:
             self.judged.emit(one)
 
@@ -158,7 +159,7 @@ class ReportReader(QObject):
             path, begins = self._waiting.popleft()
             is_first |= begins  # where that one cannot be opened, the next one is what is to be shown
             try:
-                report = await asyncio.get_running_loop().run_in_executor(None, read_report, path)
+                report = await in_background(read_report, path)
             except ReportError as error:
                 failed.append((path.name, str(error)))
                 continue

@@ -1,0 +1,32 @@
+"""Work in another thread, such that nothing of the window ends there.
+
+The thread lets go of what it worked with at some time after its answer has come. Where that were the last reference to a
+dialog, the dialog would be deleted in that thread, and Qt would be left with events for it, which kills the process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def in_background(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What `work` returns, worked out in another thread. Raises what it raises.
+
+    `work` is a function that knows its arguments only, no method and no closure over `self`: a test holds that for the
+    whole of gui/. What it is given is kept here until the answer has come, and so ends in the thread of the caller.
+    """
+    given = [(work, args, kwargs)]
+
+    def act() -> T:
+        do, with_args, with_kwargs = given[0]
+        return do(*with_args, **with_kwargs)
+
+    try:
+        return await asyncio.get_running_loop().run_in_executor(None, act)
+    finally:
+        given.clear()
