@@ -315,14 +315,22 @@ class QuotedSegment(msgspec.Struct, frozen=True, omit_defaults=True):
     whole: bool = False  # whether the quote holds all options
 
 
+class QuotedDatagram(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How much of a UDP packet's data a router returned (RFC 792 and 1812 quote what the router received)."""
+
+    size: int  # bytes, from the first one on
+    differs_at: int | None = None  # the first byte that is not as it was sent; none where all are
+
+
 class Hop(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Who answered a TCP connect sent with a small time-to-live."""
+    """Who answered a packet sent with a small time-to-live."""
 
     ttl: int
     outcome: str  # a HopOutcome
     responder: str | None = None
     elapsed_s: float | None = None
     quoted: QuotedSegment | None = None  # what the router quotes of the SYN, where it quotes enough
+    quoted_data: QuotedDatagram | None = None  # and of a UDP packet
 
 
 class PathProbe(msgspec.Struct, frozen=True, omit_defaults=True):

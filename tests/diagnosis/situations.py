@@ -66,6 +66,7 @@ from fmsdiag.model import (
     ProxyFacts,
     Purpose,
     Question,
+    QuotedDatagram,
     ResetDistanceFacts,
     SeriesFacts,
     Status,
@@ -329,8 +330,12 @@ class _Line:
         self._implied_dns()
         hops = []
         for rung in self.tail.split(","):
+            rung, _, quoted = rung.partition(
+                " quotes "
+            )  # `quotes 68`: bytes of a datagram, and the changed one
             ttl, outcome, *who = rung.split()
-            hops.append(Hop(int(ttl), outcome, who[0] if who else None, 0.01))
+            data = QuotedDatagram(*map(int, quoted.split())) if quoted else None
+            hops.append(Hop(int(ttl), outcome, who[0] if who else None, 0.01, quoted_data=data))
         self._record(StepName.HOP, 0.9, HopFacts(self.endpoint.port, tuple(hops)), None, self.own[0])
 
     def _flows(self) -> None:

@@ -122,6 +122,11 @@ PLACES: tuple[Scenario, ...] = (
         "udp-vanishes", "udp-blocked", "rtmfp-not-offered", "UDP 1935 is dropped", "udp dport 1935 drop;",
         server=_FLASH, url=f"rtmfp://{NAME}/live",
     ),
+    Scenario(
+        "udp-is-changed", "udp-blocked", "the customer's router changes a byte of what goes to UDP 1935",
+        _forward("udp dport 1935 @th,72,8 set 0xff;", "router"), server=_FLASH,
+        url=f"rtmfp://{NAME}/live", far=True, also=("rtmfp-not-offered",), side=("local", "unknown"),
+    ),
     *_by_return(
         "answers-vanish", "port-blocked", "server-firewall", "what answers from TCP 1935 is dropped on its way back",
         "tcp sport 1935 tcp flags & (syn | ack) == (syn | ack) drop;",

@@ -1,10 +1,11 @@
-"""What routers quote of a SYN: where a device on the path has changed it. Accuses nobody."""
+"""What routers quote of packets: where a device on the path has changed them. Accuses nobody."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
 
+from fmsdiag.diagnosis.evidence.changed_datagrams import changed_datagrams
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Experiment, Hop, HopFacts, Note, Observation, QuotedSegment, StepName
@@ -14,16 +15,28 @@ class PathNotes(Table, of="path-notes"):
     """Between which routers something is changed."""
 
     SEGMENT = text(
-        "A device between {before:address} and {after:address} reduces the maximum segment size (MSS) of new connections from "
-        "{usual:count} to {less:count} bytes."
+        "{before:address}, or a device between it and {after:address}, reduces the maximum segment size (MSS) of new "
+        "connections from {usual:count} to {less:count} bytes."
     )
     OPTIONS = text(
-        "A device between {before:address} and {after:address} removes TCP options from new connections: {options:names}."
+        "{before:address}, or a device between it and {after:address}, removes TCP options from new connections: "
+        "{options:names}."
+    )
+    DATA = text(
+        "{before:address}, or a device between it and {after:address}, changes what UDP packets contain."
+    )
+    DATA_AT_ONCE = text(
+        "UDP packets reach {after:address} with changed content; the device that changes them is on the way there."
     )
 
 
 def path_notes(run: RunView) -> Iterator[Note]:
-    """The first change on the way to the server that two quotes show."""
+    """The first change on the way to the server that quotes show, of new connections and of UDP packets."""
+    yield from _of_connections(run)
+    yield from _of_datagrams(run)
+
+
+def _of_connections(run: RunView) -> Iterator[Note]:
     for attempt in run.performed(Experiment.HOPS):
         step = attempt.step(StepName.HOP)
         if step is None or not isinstance(step.facts, HopFacts):
@@ -33,6 +46,17 @@ def path_notes(run: RunView) -> Iterator[Note]:
         if changes:
             yield changes[0]
             return
+
+
+def _of_datagrams(run: RunView) -> Iterator[Note]:
+    found = changed_datagrams(run)
+    if found is None:
+        return
+    after = found.after.responder
+    if found.before is not None:
+        yield Note(PathNotes.DATA.of(before=found.before.responder, after=after), found.step.id)
+    else:
+        yield Note(PathNotes.DATA_AT_ONCE.of(after=after), found.step.id)
 
 
 def _changes(one: Hop, other: Hop, step: Observation) -> Iterator[Note]:

@@ -121,8 +121,9 @@ class UdpBlocked(CauseDescription, of="about.udp-blocked"):
     )
     recognized_by = text(
         "A device in this network rejects UDP packets to the server, or a path test shows that they stop in "
-        "this network while TCP packets go on. Silence alone proves little, because a server without RTMFP "
-        "is silent too; it is reported as possible, and only if the address asks for RTMFP."
+        "this network while TCP packets go on, or routers return them changed. Silence alone proves little, "
+        "because a server without RTMFP is silent too; it is reported as possible, and only if the address "
+        "asks for RTMFP."
     )
     look_alikes = (
         look_alike(

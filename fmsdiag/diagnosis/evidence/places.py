@@ -4,10 +4,20 @@ from __future__ import annotations
 
 import msgspec
 
+from fmsdiag.diagnosis.evidence.changed_datagrams import changed_datagrams
 from fmsdiag.diagnosis.evidence.port_proof import proof_of
 from fmsdiag.diagnosis.evidence.ports import open_path, udp_path
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.hops import ARRIVED, Gap, gap_of, reset_by, reset_from_elsewhere, side_of, taken_unanswered
+from fmsdiag.hops import (
+    ARRIVED,
+    Gap,
+    arrived,
+    gap_of,
+    reset_by,
+    reset_from_elsewhere,
+    side_of,
+    taken_unanswered,
+)
 from fmsdiag.model import (
     Attempt,
     BytesPathFacts,
@@ -69,10 +79,17 @@ def _may_be_own(dead: tuple[Hop, ...], passing: tuple[Hop, ...]) -> bool:
 
 
 def udp_place(run: RunView, port: int) -> Place | None:
-    """Where datagrams to a port end; the distance is that of TCP's path."""
+    """Where datagrams to a port end, or are made useless; the distance is that of TCP's path."""
     _, step = udp_path(run, port)
     if step is None or not isinstance(step.facts, HopFacts):
         return None
+    changed = changed_datagrams(run, port)
+    if changed is not None:
+        reached = changed.before.ttl if changed.before is not None else 0
+        passing = open_path(run)
+        routers = tuple(hop for hop in step.facts.hops if hop.outcome == HopOutcome.TIME_EXCEEDED)
+        gap = Gap(reached, changed.after.ttl, arrived(passing), routers)
+        return Place(side_of(gap), gap.address(reached), changed.after.responder, evidence=(step.id,))
     return _place(gap_of(step.facts, open_path(run), step.address), (step,))
 
 

@@ -18,7 +18,7 @@ from fmsdiag.model import Failure, FailureKind, Hop, HopFacts, HopOutcome, Statu
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.failure import classify
-from fmsdiag.probe.quoted_segment import parse_quoted_segment
+from fmsdiag.probe.quoted_packet import compare_quoted_data, parse_quoted_segment
 from fmsdiag.probe.sockets.icmp import FACILITIES
 from fmsdiag.probe.sockets.refusals import connect_bound_s
 from fmsdiag.probe.sockets.tcp_options import TcpOptions
@@ -164,7 +164,9 @@ async def _greet(context: ProbeContext, address: str, port: int, ttl: int) -> Ho
             datagrams.close()
     except (TimeoutError, OSError) as error:
         elapsed_s = asyncio.get_running_loop().time() - begun
-        return _failed(context, address, ttl, classify(error), elapsed_s)
+        hop = _failed(context, address, ttl, classify(error), elapsed_s)
+        quoted = getattr(error, "quoted", b"") if hop.outcome == HopOutcome.TIME_EXCEEDED else b""
+        return msgspec.structs.replace(hop, quoted_data=compare_quoted_data(quoted, hello))
 
 
 def _failed(context: ProbeContext, address: str, ttl: int, failure: Failure, elapsed_s: float) -> Hop:

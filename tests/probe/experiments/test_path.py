@@ -233,7 +233,9 @@ class Datagrams:
 
     async def receive(self) -> bytes:
         if self._ttl <= self._hops:
-            raise icmp_error(errno.EHOSTUNREACH, 11, 0, f"192.0.2.{self._ttl}")
+            error = icmp_error(errno.EHOSTUNREACH, 11, 0, f"192.0.2.{self._ttl}")
+            error.quoted = (self.sent[-1], self.sent[-1][:-1] + b"!")[self._ttl - 1]
+            raise error
         if self._end == "closed":
             raise icmp_error(errno.ECONNREFUSED, 3, 3, "198.51.100.99")
         if self._end == "silence":
@@ -269,6 +271,10 @@ async def test_the_path_of_udp(end: str, last: tuple[int, str, str | None]) -> N
     facts = attempt.observations[-1].facts
     assert isinstance(facts, HopFacts)
     assert [h.outcome for h in facts.hops[:-1]] == ["time-exceeded"] * 2
+    quotes = [h.quoted_data for h in facts.hops[:-1]]
+    assert all(quote is not None and quote.size > 20 for quote in quotes)
+    assert [quote and quote.differs_at for quote in quotes] == [None, quotes[1] and quotes[1].size - 1]
+    assert facts.hops[-1].quoted_data is None
     assert (facts.hops[-1].ttl, facts.hops[-1].outcome, facts.hops[-1].responder) == last
 
 

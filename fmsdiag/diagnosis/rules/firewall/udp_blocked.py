@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.changed_datagrams import ChangedDatagrams, changed_datagrams
 from fmsdiag.diagnosis.evidence.paths import ends_locally, path_end
 from fmsdiag.diagnosis.evidence.places import udp_place
 from fmsdiag.diagnosis.evidence.ports import (
@@ -97,6 +98,47 @@ class AtProvider(FindingTexts, of="udp-blocked.at-provider"):
     operator = (UdpSteps.OFFER_TCP,)
 
 
+class Changed(FindingTexts, of="udp-blocked.changed"):
+    """UDP arrives, but not as it was sent."""
+
+    headline = text("A device in your network changes UDP packets, which breaks RTMFP.")
+    explanation = text(
+        "UDP packets to port {port} of {server:host} do not arrive as this computer sends them. RTMFP is encrypted: a server "
+        "cannot read a packet in which a byte has changed, and does not answer it. RTMP over TCP does not use UDP."
+    )
+    acts = PathEnds.acts
+    you = (Steps.SAVE_REPORT_FOR_ADMINISTRATOR, Steps.USE_BEST_ROUTE)
+    administrator = (
+        step(
+            "Find the device that changes UDP packets to port {port} of {server:host}, and turn that off for these packets. "
+            "The report names the routers before and behind it."
+        ),
+    )
+    operator = PathEnds.operator
+
+
+class ChangedSomewhere(FindingTexts, of="udp-blocked.changed-somewhere"):
+    """The same, and whose device it is is not known."""
+
+    headline = text("A device on the network path changes UDP packets, which breaks RTMFP.")
+    explanation = Changed.explanation
+    acts = PathEnds.acts
+    you = Changed.you
+    administrator = Changed.administrator
+    operator = PathEnds.operator
+
+
+class ChangedAtProvider(FindingTexts, of="udp-blocked.changed-at-provider"):
+    """The same, between this network and the server's."""
+
+    headline = text("An internet provider's device changes UDP packets, which breaks RTMFP.")
+    explanation = Changed.explanation
+    acts = AtProvider.acts
+    you = AtProvider.you
+    administrator = AtProvider.administrator
+    operator = AtProvider.operator
+
+
 class NotNeeded(FindingTexts, of="udp-blocked.not-needed"):
     """UDP is blocked, but nothing that was asked for needs it."""
 
@@ -159,12 +201,18 @@ class Seen(Table, of="udp-blocked.seen"):
         "TCP packets reach the same server after {hops:count} hops.",
     )
 
+    CHANGED = text(
+        "UDP packets to port {port} reach {before:address} unchanged, but {after:address} changed."
+    )
+    CHANGED_AT_ONCE = text("UDP packets to port {port} reach {after:address} changed.")
+
 
 class Earned(Table, of="udp-blocked.earned"):
     """What the confidence rests on."""
 
     SENDER = text("The rejection came from {sender:address}, a device in your network.")
     PATH = text("Routers beyond that point answer TCP packets to the same server, but not UDP packets.")
+    QUOTE = text("Routers return the beginning of what they receive, and it differs from what was sent.")
     SILENCE = text("Nothing came back by UDP, and nothing shows where the packets are dropped.")
 
 
@@ -197,6 +245,9 @@ def judge(run: RunView) -> Answer:
         questions += run.ask_hops(80)
     hops, test = udp_path(run, port)
     place = udp_place(run, port)
+    changed = changed_datagrams(run, port)
+    if changed is not None and place is not None:
+        return ask_unless_answered(questions, _changed(run, tried[0], changed, place.side))
     if place is not None and place.side is Side.TRANSIT:
         return Found(
             AtProvider,
@@ -268,6 +319,30 @@ def _silence(run: RunView, tried: Attempt, test: Observation | None) -> Found:
     """UDP ends on our side, and TCP does not."""
     seen = _seen(run, tried, test)
     return _found(run, tried, PathEnds, Confidence.LIKELY, Earned.PATH.of(), seen)
+
+
+_CHANGED = {Side.LOCAL: Changed, Side.COMPUTER: Changed, Side.TRANSIT: ChangedAtProvider}
+
+
+def _changed(run: RunView, tried: Attempt, changed: ChangedDatagrams, side: Side) -> Found:
+    """What routers return is not what was sent."""
+    port, after = tried.endpoint.port, changed.after.responder
+    if changed.before is not None:
+        said = Seen.CHANGED.of(port=port, before=changed.before.responder, after=after)
+    else:
+        said = Seen.CHANGED_AT_ONCE.of(port=port, after=after)
+    alive = run.sign_of_life
+    return Found(
+        _CHANGED.get(side, ChangedSomewhere),
+        Confidence.LIKELY,
+        Earned.QUOTE.of(),
+        (
+            *((attempt_line(tried),) if tried.failed_step is not None else ()),
+            evidence_line(said, changed.step),
+            *((alive_line(alive),) if alive is not None else ()),
+        ),
+        values={"port": port},
+    )
 
 
 def _found(

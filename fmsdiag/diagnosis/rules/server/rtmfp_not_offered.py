@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.attempts import spoke_rtmp
+from fmsdiag.diagnosis.evidence.changed_datagrams import changed_datagrams
 from fmsdiag.diagnosis.evidence.paths import last_router, path_end
+from fmsdiag.diagnosis.evidence.places import udp_place
 from fmsdiag.diagnosis.evidence.ports import open_path, udp_path
 from fmsdiag.diagnosis.evidence.rtmfp import (
     not_followed,
@@ -36,6 +38,7 @@ from fmsdiag.model import (
     HopOutcome,
     Observation,
     Question,
+    Side,
     StepName,
     Transport,
 )
@@ -195,12 +198,18 @@ def judge(run: RunView) -> Answer:
     odd = strange if strange is not None and speaks_rtmfp(strange) else undecipherable(tried)
     if odd is not None:
         return ask_unless_answered(_ask_tcp(run), _unusable(run, tried, odd))
-    if silent_greeting(tried) is None:
+    if silent_greeting(tried) is None or _is_changed_on_the_way(run, tried.endpoint.port):
         return None
     arriving = _far_as_tcp(run, tried)
     if arriving is None and not run.is_loopback:
         return Ask(_ask_tcp(run))
     return ask_unless_answered(_ask_tcp(run), _silent(run, tried, arriving))
+
+
+def _is_changed_on_the_way(run: RunView, port: int) -> bool:
+    """Whether what arrives is not what was sent, and that is not the server's side: udp-blocked has it."""
+    place = udp_place(run, port)
+    return changed_datagrams(run, port) is not None and place is not None and place.side is not Side.REMOTE
 
 
 def _ask_tcp(run: RunView) -> tuple[Question, ...]:

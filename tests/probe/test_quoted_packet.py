@@ -4,8 +4,8 @@ import struct
 
 import pytest
 
-from fmsdiag.model import QuotedSegment
-from fmsdiag.probe.quoted_segment import parse_quoted_segment
+from fmsdiag.model import QuotedDatagram, QuotedSegment
+from fmsdiag.probe.quoted_packet import compare_quoted_data, parse_quoted_segment
 
 OPTIONS = bytes.fromhex("020405b4 0402080a000000010000000001030307".replace(" ", ""))
 
@@ -45,3 +45,18 @@ def test_no_length_is_too_short(length: int) -> None:
     data = bytes(length)
     assert parse_quoted_segment(data) is not None
     assert parse_quoted_segment(b"\xff" * length) is not None
+
+
+@pytest.mark.parametrize(
+    ("quoted", "said"),
+    [
+        (b"", None),  # eight bytes behind the IP header are the UDP header
+        (b"hello", QuotedDatagram(5)),
+        (b"hello world", QuotedDatagram(11)),
+        (b"hello world" + bytes(117), QuotedDatagram(11)),  # padded to 128 bytes, as RFC 4884 has it
+        (b"hellO", QuotedDatagram(5, 4)),
+        (b"Hello world", QuotedDatagram(11, 0)),
+    ],
+)
+def test_what_is_quoted_of_a_datagram(quoted: bytes, said: QuotedDatagram | None) -> None:
+    assert compare_quoted_data(quoted, b"hello world") == said
