@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -26,6 +27,11 @@ if sys.platform == "win32":
     os.environ["QT_QPA_FONTDIR"] = str(Path(__file__).resolve().parent.parent / "resources" / "fonts")
 for _name in [name for name in os.environ if name.lower().endswith("_proxy")]:
     del os.environ[_name]  # no test goes through a proxy that it has not started
+
+# A runner in the background ignores these, and what it starts does as well.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if sys.platform != "win32":
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # Derandomized: a test fails on the commit that broke it, not some days later. To look for new examples:
 # pytest --hypothesis-profile=search

@@ -37,6 +37,8 @@ class RequestLines(Table, of="request-lines"):
 
     PORT = text("TCP {port} to {host}: {outcome}.")
     UDP_PORT = text("UDP {port} to {host}: {outcome}.")
+    # translators: {outcome} is one such as "the name does not exist"
+    NAME = text("Looking up {host} in this network: {outcome}.")
     # translators: {outcome} is one such as "no answer after 5.0 s"
     CUT = text("{route} to {host}: the connection opens; {outcome}.")
     # translators: {outcome} is one such as "no answer after 5.0 s"
@@ -140,6 +142,8 @@ def _failure(run: RunView, endpoint: Endpoint) -> tuple[Message, ...]:
         return (RequestLines.PORT.of(port=port, host=host, outcome=outcome_of_step(dead)),)
     if ended is None:
         return ()
+    if ended.step is StepName.DNS:
+        return (RequestLines.NAME.of(host=host, outcome=outcome_of_step(ended)),)
     said = RequestLines.CUT_AT_CONNECT if ended.step is StepName.CONNECT else RequestLines.CUT
     return (said.of(route=route_of(endpoint), host=host, outcome=outcome_of_step(ended)),)
 

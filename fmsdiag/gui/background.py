@@ -18,15 +18,26 @@ async def in_background(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs)
     """What `work` returns, worked out in another thread. Raises what it raises.
 
     `work` is a function that knows its arguments only, no method and no closure over `self`: a test holds that for the
-    whole of gui/. What it is given is kept here until the answer has come, and so ends in the thread of the caller.
+    whole of gui/. What it is given, returns, and raises is kept here until the answer has come, and so ends in the thread
+    of the caller; an error that is raised here knows the frames of all who wait for the answer.
     """
     given = [(work, args, kwargs)]
+    returned: list[T] = []
+    raised: list[BaseException] = []
 
-    def act() -> T:
+    def act() -> None:
         do, with_args, with_kwargs = given[0]
-        return do(*with_args, **with_kwargs)
+        try:
+            returned.append(do(*with_args, **with_kwargs))
+        except BaseException as error:
+            raised.append(error)
+        finally:
+            del do, with_args, with_kwargs
 
     try:
-        return await asyncio.get_running_loop().run_in_executor(None, act)
+        await asyncio.get_running_loop().run_in_executor(None, act)
     finally:
         given.clear()
+    if raised:
+        raise raised.pop()
+    return returned.pop()

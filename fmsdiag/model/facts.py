@@ -76,6 +76,7 @@ class HttpFacts(msgspec.Struct, frozen=True, tag="http", omit_defaults=True):
         str, ...
     ] = ()  # "rtmps://host:1936", as a web page names them, without application
     proxies: tuple[str, ...] = ()  # URLs of the proxies that a proxy configuration script (PAC) names
+    direct: bool = False  # whether that script also lets some connections go without a proxy
 
 
 class TunnelFacts(msgspec.Struct, frozen=True, tag="tunnel", omit_defaults=True):

@@ -41,7 +41,7 @@ from fmsdiag.protocol.authentication import Login
 
 if TYPE_CHECKING:  # loading.py has loaded them where an endpoint needs them
     from fmsdiag.probe.proxy.network import ProxyWay
-    from fmsdiag.probe.transports.http import Exchanges
+    from fmsdiag.probe.transports.http import Dial, Exchanges
     from fmsdiag.probe.transports.rtmpt import TunnelStream
 
 ADMIN_PING = "/admin/ping?auser=&apswd="
@@ -222,7 +222,7 @@ async def _converse(
             stream = tunnel = await _tunnel(attempt, context, stream, verify)
         if not transport.is_media:
             path = ADMIN_PING if transport is Transport.ADMIN else "/"
-            return await get(attempt, stream, path, context.exchanges), False
+            return await get(attempt, context, stream, path, verify), False
         conversation = Conversation(attempt, stream, context.target, options=options)
         return await conversation.run(), conversation.wants_another
     finally:
@@ -238,6 +238,15 @@ async def _tunnel(
     from fmsdiag.probe.transports.http import host_header
     from fmsdiag.probe.transports.rtmpt import open_tunnel
 
+    endpoint = attempt.endpoint
+    host = host_header(endpoint.host, endpoint.port, 443 if endpoint.transport.uses_tls else 80)
+    return await open_tunnel(
+        attempt, stream, _dial(attempt, context, stream, verify), host, context.exchanges
+    )
+
+
+def _dial(attempt: RunningAttempt, context: ProbeContext, stream: Stream, verify: bool) -> Dial:
+    """Opens one more connection like `stream`, for HTTP that goes on after one of its connections has ended."""
     endpoint = attempt.endpoint
 
     async def dial() -> Stream:
@@ -255,15 +264,14 @@ async def _tunnel(
             raise
         return secure
 
-    host = host_header(endpoint.host, endpoint.port, 443 if endpoint.transport.uses_tls else 80)
-    return await open_tunnel(attempt, stream, dial, host, context.exchanges)
+    return dial
 
 
 async def get(
-    attempt: RunningAttempt, stream: Stream, path: str, exchanges: Exchanges | None = None
+    attempt: RunningAttempt, context: ProbeContext, stream: Stream, path: str, verify: bool = True
 ) -> Status:
     """The http step: one GET. Any HTTP answer counts as connected; what it says is in the facts."""
-    from fmsdiag.probe.transports.http import HttpExchange, get_headers, host_header
+    from fmsdiag.probe.transports.http import get_headers, host_header
 
     endpoint = attempt.endpoint
     async with attempt.step(StepName.HTTP, None, stream.address, stream.port) as step:
@@ -271,9 +279,9 @@ async def get(
         shown = path.partition("?")[0]
         step.facts = HttpFacts("GET", shown)
         host = host_header(endpoint.host, endpoint.port, 443 if endpoint.transport.uses_tls else 80)
-        reply = await (exchanges or HttpExchange)(stream, None).request(
-            "GET", path, get_headers(host), whole=False
-        )
+        # a proxy may end the connection with its demand for a password, and wants the answer on another one
+        dial = _dial(attempt, context, stream, verify)
+        reply = await context.exchanges(stream, dial).request("GET", path, get_headers(host), whole=False)
         step.facts = reply.facts("GET", shown)
         if endpoint.transport is Transport.ADMIN and "<result" not in step.facts.body_start:
             raise UnexpectedReply(

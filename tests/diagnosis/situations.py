@@ -15,7 +15,8 @@ from `tls ok skipped=yes` on was learnt in spite of a refused certificate. Inste
 
 A line begins 0.2 s after the one before it; `at=11` after the port names another second of the run.
 `through=PROXY-URL` after the port makes it an attempt through that proxy: its `dns` and `tcp` are the proxy's, and `proxy`
-has the words `status=403 method=CONNECT`. `http ok proxies=URL,URL` is a script that the network announces.
+has the words `status=403 method=CONNECT`. `http ok proxies=URL,URL` is a script that the network announces,
+and `direct=yes` one that sends some connections without a proxy.
 
 There is no second resolver unless a situation names one: whoever wonders about names asks it in many situations of others.
 """
@@ -543,7 +544,7 @@ class _Line:
 
     @staticmethod
     def _http(name: str, keyed: dict[str, str]) -> Facts:
-        known = ("http", "body", "text", "detail", "proxies", "session", "media", "refused")
+        known = ("http", "body", "text", "detail", "proxies", "direct", "session", "media", "refused")
         headers = tuple((k, v) for k, v in keyed.items() if k not in known)
         software = keyed.get("server")
         status, body = int(keyed["http"]), keyed.get("body", "")
@@ -568,6 +569,7 @@ class _Line:
             looks_like=software,
             media_addresses=media,
             proxies=named,
+            direct="direct" in keyed,
         )
 
     def _tls(self, failure: Failure | None, keyed: dict[str, str]) -> TlsFacts:

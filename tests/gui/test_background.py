@@ -48,14 +48,14 @@ def test_what_was_given_ends_in_the_callers_thread(qtbot: QtBot, qt_loop: QEvent
         except ValueError as error:
             return str(error)
 
-    for work in [named, failing] * 20:
+    for work in [named, failing] * 100:
         task = qt_loop.create_task(ask(work))
         qtbot.waitUntil(task.done)
         assert task.result().endswith("Noted")
         assert not task.result().startswith(here)
         del task
         gc.collect()
-    assert ended_in == [here] * 40
+    assert ended_in == [here] * 200
 
 
 async def test_what_it_raises_comes_back() -> None:

@@ -182,6 +182,15 @@ async def test_tinyproxy(server: Server) -> None:
         assert (await through(ours, Transport.RTMP, allowed)).status is Status.CONNECTED
         tunnel = await through(ours, Transport.RTMPT, server.ports["rtmpt"])
         assert tunnel.status is Status.CONNECTED, tunnel.observations
+        # it ends the connection with its demand, so the answer needs another one
+        page = await through(ours, Transport.HTTP, server.ports["rtmpt"])
+        assert page.status is Status.CONNECTED, page.observations
+        for transport in (Transport.RTMP, Transport.RTMPT, Transport.HTTP):
+            wrong = await through(
+                replace(ours, credentials=(tinyproxy_peer.USER, "falsch!")), transport, allowed
+            )
+            assert kind_of(wrong) == WHO_ARE_YOU, wrong.observations  # it says 401, not 407 again
+            assert (answer_of(wrong).status, answer_of(wrong).credentials_sent) == (401, True)
         other = await through(ours, Transport.RTMPS, server.ports["rtmpt"])
         assert kind_of(other) == REFUSED
         assert answer_of(other).status == 403

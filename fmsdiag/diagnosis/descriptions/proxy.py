@@ -99,8 +99,8 @@ class ProxyAuthRequired(CauseDescription, of="about.proxy-auth-required"):
 
 class ProxyUnreachable(CauseDescription, of="about.proxy-unreachable"):
     what_it_is = text(
-        "The proxy that this computer is set to use cannot be reached, or what answers there is not a proxy. "
-        "Often the setting belongs to another network, or the proxy has moved."
+        "The proxy that this computer is set to use, or that the network announces, cannot be reached, or what "
+        "answers there is not a proxy. Often the setting belongs to another network, or the proxy has moved."
     )
     recognized_by = text(
         "Every attempt through the proxy ends before the proxy gives a proper answer: its name is not found, "

@@ -42,6 +42,17 @@ def announced(run: RunView) -> tuple[str, ...]:
     return ()
 
 
+def is_only_announced(run: RunView, proxy: str) -> bool:
+    """Whether nobody has set this proxy on this computer: only the network's own script names it."""
+    return proxy in announced(run) and all(a.endpoint.proxy != proxy for a in run.own)
+
+
+def announces_direct(run: RunView) -> bool:
+    """Whether the network's own script, which is not run here, sends at least some connections without a proxy."""
+    facts = http_answer(announcement(run))
+    return facts is not None and facts.direct
+
+
 def announcement(run: RunView) -> Observation | None:
     return next(
         (s for a in run.performed(Experiment.WPAD) if (s := a.step(StepName.HTTP)) is not None and s.ok),

@@ -38,7 +38,7 @@ async def web_request(attempt: RunningAttempt, context: ProbeContext, path: str)
     addresses = await find(attempt, context, with_dns=False)
     stream = await connect(attempt, context, addresses[:1])
     try:
-        return await get(attempt, stream, path, context.exchanges)
+        return await get(attempt, context, stream, path)
     finally:
         with suppress(OSError):
             await stream.close()

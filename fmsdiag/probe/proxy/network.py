@@ -189,7 +189,9 @@ class ProxyClient:
 
     def _refusal(self, reply: HttpReply) -> Exception:
         said = f"HTTP {reply.status} {reply.reason[:100]}".rstrip()
-        return ProxyAuthRequired(said) if reply.status == 407 else ProxyRefused(said)
+        # tinyproxy says 401 of a name and password that it does not accept
+        wants_others = reply.status == 401 and self.facts.credentials_sent
+        return ProxyAuthRequired(said) if reply.status == 407 or wants_others else ProxyRefused(said)
 
 
 class ProxiedExchange(HttpExchange):

@@ -46,6 +46,7 @@ MAX_PROXIES = 4
 DHCP = "the announcement by DHCP (option 252) cannot be read without privileges"
 _SILENT = (FailureKind.RESOLVER_SILENT, FailureKind.RESOLVER_CLOSED)
 _NAMED = re.compile(r"\b(PROXY|HTTPS?|SOCKS5?)[ \t]+(\[[0-9a-fA-F:.]+\]:\d{1,5}|[A-Za-z0-9._-]+:\d{1,5})")
+_DIRECT = re.compile(r"\bDIRECT\b")
 _SCHEMES = {"PROXY": "http", "HTTP": "http", "HTTPS": "https", "SOCKS": "socks5", "SOCKS5": "socks5"}
 
 
@@ -116,7 +117,9 @@ async def _fetch(attempt: RunningAttempt, stream: Stream, host: str) -> None:
         step.facts = HttpFacts("GET", PATH)
         reply = await HttpExchange(stream).request("GET", PATH, get_headers(host), whole=False)
         script = reply.body.decode("utf-8", "replace")
-        step.facts = msgspec.structs.replace(reply.facts("GET", PATH), proxies=proxies_named(script))
+        step.facts = msgspec.structs.replace(
+            reply.facts("GET", PATH), proxies=proxies_named(script), direct=_DIRECT.search(script) is not None
+        )
         if reply.status != 200 or "FindProxyForURL" not in script:
             raise UnexpectedReply("no proxy configuration script", reply.body[:64], f"HTTP {reply.status}")
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.proxies import directly_open, proxied, proxies
+from fmsdiag.diagnosis.evidence.proxies import (
+    announces_direct,
+    directly_open,
+    is_only_announced,
+    proxied,
+    proxies,
+)
 from fmsdiag.diagnosis.evidence.routes import proxy_of
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, outcome_of_step
@@ -105,6 +111,68 @@ class Closes(FindingTexts, of="proxy-unreachable.closes"):
     )
 
 
+class Announced(FindingTexts, of="proxy-unreachable.announced"):
+    """Nothing passes, and the proxy that the network announces is dead; nobody has set it here."""
+
+    headline = text("The proxy that this network announces does not work.")
+    explanation = text(
+        "This network announces a proxy (WPAD), but no connection to that proxy works. Direct connections do not leave this "
+        "network either, so this network seems to require a working proxy."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Needed.you[0],)
+    administrator = (
+        step(
+            "Check that this proxy accepts connections, or correct this network's proxy configuration script: {proxy}."
+        ),
+    )
+
+
+class AnnouncedForSome(FindingTexts, of="proxy-unreachable.announced-for-some"):
+    """The same, and the script lets some connections go directly: whether those to this server are among them is not known."""
+
+    headline = Announced.headline
+    explanation = text(
+        "This network announces a proxy (WPAD), but no connection to that proxy works. The announcement lets some "
+        "connections go without the proxy. Whether it means connections to {server:host} is not known, because fmsdiag reads "
+        "the script and does not run it."
+    )
+    acts = Announced.acts
+    you = Announced.you
+    administrator = Announced.administrator
+
+
+class AnnouncedBeside(FindingTexts, of="proxy-unreachable.announced-beside"):
+    """The same, and something else is reached without it."""
+
+    headline = Announced.headline
+    explanation = text(
+        "This network announces a proxy (WPAD), but no connection to that proxy works. Other connections work without it, so "
+        "it may not be why {server:host} cannot be reached."
+    )
+    acts = Announced.acts
+    you = Announced.you
+    administrator = Announced.administrator
+
+
+class AnnouncedCloses(FindingTexts, of="proxy-unreachable.announced-closes"):
+    """It accepts connections and ends each without a word."""
+
+    headline = text("The proxy that this network announces closes every connection.")
+    explanation = text(
+        "This network announces a proxy (WPAD). The proxy accepts connections and closes each one without an answer when it "
+        "is asked for {server:host}. Direct connections do not leave this network either, so this network seems to require a "
+        "working proxy."
+    )
+    acts = Announced.acts
+    you = Announced.you
+    administrator = (
+        step(
+            "Check whether this proxy lets this computer in, or correct this network's proxy configuration script: {proxy}."
+        ),
+    )
+
+
 class Seen(Table, of="proxy-unreachable.seen"):
     # translators: {proxy} is written "10.66.0.1, port 3128", {outcome} "no answer after 5.0 s"
     CONNECT = text("Connecting to {proxy}: {outcome}.")
@@ -118,6 +186,7 @@ class Earned(Table, of="proxy-unreachable.earned"):
 
     ALL = text("Every attempt to use the proxy failed before it answered.")
     CLOSED = text("Every attempt to use the proxy was closed at once, and nothing connects without it.")
+    NAMED = text("The network's script names it, and every attempt to use it failed before it answered.")
     BESIDE = text("Every attempt to use the proxy failed, but other connections work without it.")
 
 
@@ -143,7 +212,7 @@ def judge(run: RunView) -> Answer:
         compared = bool(run.performed(Experiment.CONTROL_PORT))
         needed = compared and not run.connected and directly_open(run) is None
         if needed and len(closed) == len(routes) and len({a.endpoint.port for a in routes}) > 1:
-            return _closes(proxy, closed[0])
+            return _closes(run, proxy, closed[0])
     return None
 
 
@@ -156,9 +225,9 @@ def _closed_at_once(attempt: Attempt) -> Observation | None:
     return ended if ended.failure.kind is FailureKind.CLOSED and silent else None
 
 
-def _closes(proxy: str, ended: Observation) -> Found:
+def _closes(run: RunView, proxy: str, ended: Observation) -> Found:
     return Found(
-        Closes,
+        AnnouncedCloses if is_only_announced(run, proxy) else Closes,
         Confidence.LIKELY,
         Earned.CLOSED.of(),
         _seen(proxy, ended, None),
@@ -181,6 +250,8 @@ def _never_answered(attempt: Attempt) -> Observation | None:
 
 def _found(run: RunView, proxy: str, ended: Observation) -> Found:
     works, direct = bool(run.connected), directly_open(run)
+    if is_only_announced(run, proxy):
+        return _announced(run, proxy, ended, direct)
     case: type[FindingTexts] = Unneeded if works else Needed if direct is None else Suspected
     sure, alive = case is not Suspected, run.sign_of_life
     return Found(
@@ -190,6 +261,20 @@ def _found(run: RunView, proxy: str, ended: Observation) -> Found:
         _seen(proxy, ended, direct),
         values={"proxy": proxy_of(proxy)},
         rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),) if works and alive is not None else (),
+    )
+
+
+def _announced(run: RunView, proxy: str, ended: Observation, direct: Observation | None) -> Found:
+    """Of a proxy that this computer is not set to use; what its script says of this server is not known."""
+    case = AnnouncedBeside if direct is not None else AnnouncedForSome if announces_direct(run) else Announced
+    sure = case is Announced
+    return Found(
+        case,
+        Confidence.LIKELY if sure else Confidence.POSSIBLE,
+        Earned.NAMED.of(),
+        _seen(proxy, ended, direct),
+        values={"proxy": proxy_of(proxy)},
+        alternative=not sure,
     )
 
 
