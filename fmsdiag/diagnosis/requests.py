@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from fmsdiag.diagnosis.evidence.attempts import met_server
-from fmsdiag.diagnosis.evidence.dns import elsewhere, is_hosts_file
+from fmsdiag.diagnosis.evidence.dns import by_system, elsewhere, is_hosts_file
 from fmsdiag.diagnosis.evidence.proxy_marks import answered_by_proxy
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import outcome_of_step, route_of
@@ -17,6 +17,7 @@ from fmsdiag.model import (
     Endpoint,
     FailureKind,
     Hop,
+    HopOutcome,
     Message,
     Observation,
     PortRange,
@@ -86,6 +87,7 @@ def request(
         seen=(*seen, *_seen(run, wanted, reference, kind)),
         stops_after=stops_after.responder if stops_after is not None else None,
         stops_after_hops=stops_after.ttl if stops_after is not None and stops_after.responder else None,
+        rejected=stops_after is not None and stops_after.outcome == HopOutcome.UNREACHABLE,
         proxy=urlsplit(proxy).netloc if proxy is not None else None,
         tested_at=run.started_at,
         report_id=run.report_id,
@@ -143,7 +145,7 @@ def _failure(run: RunView, endpoint: Endpoint) -> tuple[Message, ...]:
     if ended is None:
         return ()
     if ended.step is StepName.DNS:
-        return (RequestLines.NAME.of(host=host, outcome=outcome_of_step(ended)),)
+        return (RequestLines.NAME.of(host=host, outcome=outcome_of_step(by_system(run) or ended)),)
     said = RequestLines.CUT_AT_CONNECT if ended.step is StepName.CONNECT else RequestLines.CUT
     return (said.of(route=route_of(endpoint), host=host, outcome=outcome_of_step(ended)),)
 

@@ -28,6 +28,7 @@ class Reasons(Table, of="not-applicable"):
     REDIRECT_TOO_FAR = text("too many redirects")
     REDIRECT_OTHER_SERVICE = text("the redirect leads to a port of another kind of service")
     REDIRECT_PRIVATE = text("a public server redirects to a private address")
+    NO_LOCAL_PORT = text("other programs use the local ports that it needs")
     TIME_OVER = text("the time for follow-up tests was over")
     CROWDED_OUT = text("another connection to this port was open; tested again later")
     NO_TURN = text("the test ended first")

@@ -96,6 +96,7 @@ class Request(msgspec.Struct, frozen=True, omit_defaults=True):
     seen: tuple[Message, ...] = ()  # each a sentence
     stops_after: str | None = None  # the last router that still got it
     stops_after_hops: int | None = None
+    rejected: bool = False  # by that router itself, which says so
     proxy: str | None = None  # "10.66.0.1:3128"
     tested_at: str = ""  # RFC 3339
     report_id: str = ""

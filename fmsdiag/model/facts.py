@@ -23,6 +23,7 @@ class DnsFacts(msgspec.Struct, frozen=True, tag="dns", omit_defaults=True):
     resolver: str | None = None  # the address that was asked, where DNS was
     rcode: str | None = None  # "NOERROR", "SERVFAIL" …, by name; see Rcode
     canonical_name: str | None = None
+    unanswered: str | None = None  # "A" or "AAAA", where the resolver answers the other question alone
 
 
 class TcpFacts(msgspec.Struct, frozen=True, tag="tcp", omit_defaults=True):

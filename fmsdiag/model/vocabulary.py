@@ -259,6 +259,7 @@ class NotApplicable(StrEnum):
     REDIRECT_TOO_FAR = "redirect-too-far"  # more hops than are followed
     REDIRECT_OTHER_SERVICE = "redirect-other-service"  # a port that belongs to SSH, SMTP and their kind
     REDIRECT_PRIVATE = "redirect-private"  # a public server names a private address
+    NO_LOCAL_PORT = "no-local-port"  # other programs have the local ports that it needs
     TIME_OVER = "time-over"  # begun so late that no answer within the rest of the time shows nothing
     CROWDED_OUT = "crowded-out"  # a second connection that a busy server may not have wanted
     NO_TURN = "no-turn"  # the run ended first

@@ -94,6 +94,7 @@ class Step:
         self.facts: Facts = None
         self.facts_so_far: Callable[[], Facts] | None = None  # where facts are written when the step ends
         self.silence: Exception = TimeoutError()  # how it ends if nothing comes
+        self.limit: asyncio.Timeout | None = None  # while it runs
         self._stream: Counted | None = None
         self._out: tuple[int, int | None] = (0, None)
         self._in: tuple[int, int | None] = (0, None)
@@ -245,6 +246,12 @@ class RunningAttempt:
         """Let the attempt end within `seconds` from now, if it would not have ended before."""
         self._deadline_s = min(self._deadline_s, self.clock() + seconds)
 
+    def lengthen(self, step: Step, seconds: float) -> None:
+        """Let a step that is under way, and the attempt with it, go on for so many seconds more."""
+        self._deadline_s += seconds
+        if step.limit is not None and (when := step.limit.when()) is not None:
+            step.limit.reschedule(when + seconds)
+
     @asynccontextmanager
     async def step(
         self,
@@ -264,7 +271,7 @@ class RunningAttempt:
         self._emit(StepStarted(self.id, name, begun, bound))
         self._under_way.append((name, begun, current))
         try:
-            async with asyncio.timeout(bound):
+            async with asyncio.timeout(bound) as current.limit:
                 yield current
         except (StepFailed, CannotBeTried):
             raise

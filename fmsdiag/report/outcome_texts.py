@@ -12,6 +12,7 @@ class Failed(Table, of="outcomes.failed"):
     IN_STEP = text("{outcome:name} ({step:name})")
     PORT_OPEN_SILENT = text("Port open, then no answer")
     UNREACHABLE_BY = text("Unreachable, reported by {sender:address}")
+    LOOKUP_SLOW = text("Name lookup timed out")
     NO_MACHINE = text("No machine found at that address")
     NO_ROUTER = text("The router did not answer")
     UNEXPECTED = text("Unexpected reply: {what:name}")

@@ -101,7 +101,7 @@ def describe_outcome(attempt: Attempt) -> str:
     if announces_nothing(attempt):
         return word
     if attempt.status is Status.FAILED and ended is not None and not has_result(ended):
-        outcome = describe_failure(ended)
+        outcome = _lookup_that_timed_out(attempt, ended) or describe_failure(ended)
         return say(Failed.IN_STEP, outcome=outcome, step=observed_label(ended)) if _cut(ended) else outcome
     is_good = showed(attempt) is Showed.GOOD
     if was_measured(attempt) and not (is_good and opens_netconnection(attempt)):
@@ -112,6 +112,15 @@ def describe_outcome(attempt: Attempt) -> str:
     if attempt.status in (Status.NOT_APPLICABLE, Status.CANCELLED) and (reason := reason_of(attempt)):
         return say(Succeeded.LABELED, label=word, outcome=reason)
     return word
+
+
+def _lookup_that_timed_out(attempt: Attempt, ended: Observation) -> str:
+    """Of a name that the system alone was asked for: its DNS server may have answered a part; empty elsewhere."""
+    failure = ended.failure
+    timed_out = failure is not None and failure.kind is FailureKind.TIMED_OUT and not failure.offline
+    if attempt.experiment is None or ended.step is not StepName.DNS or not timed_out:
+        return ""
+    return say(Failed.LOOKUP_SLOW)
 
 
 def _cut(ended: Observation) -> bool:

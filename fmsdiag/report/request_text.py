@@ -30,6 +30,11 @@ class RequestTexts(Table, of="request"):
         "Stops after: {router:address}, {hops:count} hops from the computer",
         by="hops",
     )
+    REJECTED = plural(
+        "Rejected by: {router:address}, {hops:count} hop from the computer",
+        "Rejected by: {router:address}, {hops:count} hops from the computer",
+        by="hops",
+    )
     CHECK = text("To check: Windows `{windows:name}`, others `{others:name}`")
     CHECK_BY_TEST = text("To check: run fmsdiag again from this network")
     TESTED = text("Tested: {at:moment}, report {report:name}")
@@ -95,7 +100,8 @@ def _lines(request: Request) -> Iterator[str]:
     for seen in request.seen:
         yield render(seen)
     if request.stops_after and request.stops_after_hops:
-        yield say(RequestTexts.STOPS, router=request.stops_after, hops=request.stops_after_hops)
+        said = RequestTexts.REJECTED if request.rejected else RequestTexts.STOPS
+        yield say(said, router=request.stops_after, hops=request.stops_after_hops)
     tcp = _port_to_check(request)
     if request.kind in _TOLD_BY_TEST or tcp is None:
         yield say(RequestTexts.CHECK_BY_TEST)

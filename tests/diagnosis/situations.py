@@ -479,6 +479,7 @@ class _Line:
                     resolver=asked,
                     rcode=keyed.get("rcode"),
                     canonical_name=keyed.get("ptr"),
+                    unanswered=keyed.get("unanswered"),
                 )
             case "tcp":
                 return (

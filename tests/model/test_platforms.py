@@ -20,6 +20,7 @@ ASKS_THE_SYSTEM = {
     "model/platforms.py": "the table",
     "probe/computer.py": "where each system keeps its settings",
     "probe/proxy/system.py": "likewise",
+    "probe/experiments/flows.py": "what EACCES means",
     "probe/sockets/network.py": "fcntl is missing on Windows; quick acknowledgments are Linux's",
     "probe/sleep_clock.py": "each system has clocks of its own",
     "probe/sockets/windows_tcp_info.py": "there is no such call elsewhere",

@@ -77,10 +77,20 @@ OF_A_WRONG_ADDRESS = (
 
 # ---- lookups
 def by_system(run: RunView) -> Observation | None:
-    """The system's own lookup: one that ended by itself before one that was given up."""
+    """The system's own lookup: one that ended by itself before one that was given up.
+
+    Attempts share one lookup, so what each waited for is the rest of it: the longest wait is the whole.
+    """
     lookups = run.lookups(LookupSource.SYSTEM)
-    ended = (o for o in lookups if o.failure is None or o.failure.kind is not FailureKind.TIMED_OUT)
-    return next(ended, next(iter(lookups), None))
+    lookups = (
+        tuple(o for o in lookups if _is_of_server(o, run)) or lookups
+    )  # a proxy's name is looked up as well
+    ended = [o for o in lookups if o.failure is None or o.failure.kind is not FailureKind.TIMED_OUT]
+    return max(ended, key=lambda o: o.elapsed_s, default=next(iter(lookups), None))
+
+
+def _is_of_server(lookup: Observation, run: RunView) -> bool:
+    return isinstance(lookup.facts, DnsFacts) and lookup.facts.name == run.target.host
 
 
 def by_configured(run: RunView) -> Observation | None:

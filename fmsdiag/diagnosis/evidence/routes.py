@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from fmsdiag.diagnosis.evidence.dns import by_system
 from fmsdiag.diagnosis.evidence.flows import Fate, flows_of
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
@@ -77,13 +78,19 @@ class Seen(NamedTuple):
         )
 
 
+SLOW_LOOKUP_S = 0.5
+"""From there on it matters that attempts share one lookup, and that the rows of later ones hold the rest of it alone."""
+
+
 class BestRoute(NamedTuple):
     """The one route that advice, recommendation, players and settings speak of."""
 
     endpoint: Endpoint
     url: str  # what to enter; of a query, the names
     took_s: float  # from the known name to the answer
-    alone_s: float  # from the attempt's start to its end, as its row says
+    alone_s: (
+        float  # from the attempt's start to its end, as its row says; the whole lookup where that is slow
+    )
     in_plan: bool
     is_first: bool  # the plan tries it first
     proxy: Proxy | None
@@ -101,11 +108,12 @@ def best_route(run: RunView) -> BestRoute | None:
         return None
     seen = working[0]
     endpoint, plan = seen.attempt.endpoint, [a.endpoint.key for a in run.fallback]
+    name_s = lookup_s(run)
     return BestRoute(
         endpoint=endpoint,
         url=shown_url(run.target, endpoint.transport, endpoint.port),
         took_s=seen.took_s,
-        alone_s=seen.attempt.duration_s or 0.0,
+        alone_s=max(seen.attempt.duration_s or 0.0, seen.took_s + name_s if name_s > SLOW_LOOKUP_S else 0.0),
         in_plan=endpoint.key in plan,
         is_first=plan[:1] == [endpoint.key],
         proxy=proxy_of(endpoint.proxy) if endpoint.proxy else None,
@@ -234,8 +242,8 @@ def outcome_of(endpoint: Endpoint, ways: Mapping[str, Seen]) -> Seen | None:
 
 def lookup_s(run: RunView) -> float:
     """How long the system took to look the server's name up, 0 for an address."""
-    lookups = run.lookups(LookupSource.SYSTEM)
-    return lookups[0].elapsed_s if lookups else 0.0
+    lookup = by_system(run)
+    return lookup.elapsed_s if lookup is not None else 0.0
 
 
 def _is_a_way(attempt: Attempt, host: str) -> bool:
@@ -275,5 +283,6 @@ def _took_s(attempt: Attempt) -> float:
     ]
     if steps and attempt.status is Status.CONNECTED:
         lookups = (o for o in attempt.observations if o.step is StepName.DNS and o not in steps)
-        return (attempt.duration_s or 0.0) - sum(o.elapsed_s for o in lookups)  # as its row has it
+        name_s = max((o.elapsed_s for o in lookups), default=0.0)  # DNS is asked beside the system
+        return (attempt.duration_s or 0.0) - name_s  # as its row has it
     return steps[-1].ended_s - steps[0].started_s if steps else 0.0

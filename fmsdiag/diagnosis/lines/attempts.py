@@ -24,6 +24,11 @@ class Lines(Table, of="lines"):
         "Packets to port {port} stop after {router:address}, {hops:count} hops from this computer.",
         by="hops",
     )
+    PATH_REJECTED = plural(
+        "{router:address}, {hops:count} hop from this computer, rejects packets to port {port}.",
+        "{router:address}, {hops:count} hops from this computer, rejects packets to port {port}.",
+        by="hops",
+    )
     PATH_ENDS_HERE = text("Packets to port {port} do not get past the first router.")
     PATH_LEAVES = plural(
         "Packets to port {port} leave this network: they reach {router:address}, {hops:count} hop away.",

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import secrets
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,11 +36,7 @@ from fmsdiag.probe.sockets.refusals import connect_bound_s
 from fmsdiag.probe.sockets.tcp_options import TcpOptions
 from fmsdiag.probe.transports.connection import resolve
 
-_TAKEN = (
-    errno.EADDRINUSE,
-    errno.EADDRNOTAVAIL,
-    errno.EACCES,
-)  # the last is what Windows says of a port of others
+_TAKEN = (errno.EADDRINUSE, errno.EADDRNOTAVAIL)
 TRY_S = 0.95
 """Less than the second after which a lost SYN is sent again, so that a try is one packet (RFC 6298, section 2)."""
 ANSWER_S = 1.0
@@ -87,6 +84,8 @@ async def flows(attempt: RunningAttempt, context: ProbeContext) -> Status:
         elif context.options.deep and all(one.works for one in series.tries):
             await series.run(FLOWS)
         series.tell()
+    if not series.tries:
+        raise CannotBeTried(NotApplicable.NO_LOCAL_PORT)
     return Status.CONNECTED
 
 
@@ -184,13 +183,20 @@ class _Series:
                     await say_first(self.content, stream, self.attempt.endpoint, self.context.target)
             outcome: str = FlowOutcome.OPENED if self.content is FirstBytes.NOTHING else FlowOutcome.ANSWERED
         except Exception as error:
-            if isinstance(error, OSError) and error.errno in _TAKEN:
+            if _is_taken(error):
                 return None
             outcome = classify(error).kind.value
         finally:
             if stream is not None:
                 await _end(stream)
         return FlowTry(port, outcome, begun - self._begun, clock() - begun, stream is not None)
+
+
+def _is_taken(error: Exception) -> bool:
+    """Whether the local port is another program's. Windows says so by EACCES, which elsewhere is a firewall's answer."""
+    if not isinstance(error, OSError):
+        return False
+    return error.errno in _TAKEN or (error.errno == errno.EACCES and sys.platform == "win32")
 
 
 def _unfinished(tasks: list[asyncio.Task[None]]) -> int:

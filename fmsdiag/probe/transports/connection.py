@@ -24,6 +24,9 @@ if TYPE_CHECKING:  # loading.py has loaded what a run needs of names.py and tls.
     from fmsdiag.probe.transports.tls import TlsStream
 
 DNS_TIMEOUT_S = 6.0
+SLOW_LOOKUP_S = 9.0
+"""What a system's lookup gets beyond that for a name that DNS is known to have: a resolver that leaves some questions without
+an answer is waited for twice, 5 s each (resolv.conf(5), timeout and attempts), and so it is by players."""
 TLS_TIMEOUT_S = 6.0
 MAX_TRIED_ADDRESSES = 4
 
@@ -41,6 +44,8 @@ class LookupCache:
         self._resolvers = resolvers
         self.search_domains = search_domains
         self._system: dict[str, asyncio.Task[DnsFacts]] = {}
+        self.known: set[str] = set()
+        """Names that DNS, asked beside the system, has addresses for."""
 
     @property
     def resolver(self) -> str | None:
@@ -83,17 +88,34 @@ async def resolve(
         return _of_family((endpoint.host,), endpoint.family)
     beside: list[asyncio.Task[None]] = []
     if with_dns and names.resolver:
-        beside.append(attempt.run_beside(_query(attempt, net, names.resolver)))
+        beside.append(attempt.run_beside(_query(attempt, net, names, names.resolver)))
     try:
         async with attempt.step(StepName.DNS, DNS_TIMEOUT_S) as step:
             step.facts = DnsFacts(endpoint.host, LookupSource.SYSTEM)
-            facts = await names.by_system(endpoint.host)
+            facts = await _looked_up(attempt, step, names)
             step.facts = facts
     except StepFailed:
         if beside:
             await asyncio.wait(beside)  # without an address there is nothing to do but learn why
         raise
     return _of_family(facts.addresses, endpoint.family)[:MAX_TRIED_ADDRESSES]
+
+
+async def _looked_up(attempt: RunningAttempt, step: Step, names: LookupCache) -> DnsFacts:
+    """The system's answer, waited for longer than DNS_TIMEOUT_S where the name is known to exist."""
+    host = attempt.endpoint.host
+    lookup = asyncio.create_task(names.by_system(host))
+    try:
+        await asyncio.wait({lookup}, timeout=DNS_TIMEOUT_S - 0.05)
+        if lookup.done() or host not in names.known:
+            return await lookup
+        left_s = attempt.remaining_s
+        attempt.lengthen(step, SLOW_LOOKUP_S)
+        facts = await lookup
+        attempt.shorten(left_s)
+        return facts
+    finally:
+        lookup.cancel()
 
 
 def is_literal(host: str) -> bool:
@@ -110,7 +132,7 @@ def _of_family(addresses: tuple[str, ...], family: Family) -> tuple[str, ...]:
     return found
 
 
-async def _query(attempt: RunningAttempt, net: Network, resolver: str) -> None:
+async def _query(attempt: RunningAttempt, net: Network, names: LookupCache, resolver: str) -> None:
     from fmsdiag.probe.transports.names import NoAddress, query, unanswered
 
     try:
@@ -119,6 +141,7 @@ async def _query(attempt: RunningAttempt, net: Network, resolver: str) -> None:
             step.silence = unanswered(resolver, TimeoutError())
             try:
                 step.facts = await query(net, resolver, attempt.endpoint.host)
+                names.known.add(attempt.endpoint.host)
             except NoAddress as error:
                 step.facts = error.facts
                 raise

@@ -55,6 +55,11 @@ async def query(
         omitted_addresses=max(0, len(addresses) - MAX_ADDRESSES),
         resolver=resolver,
         rcode=dns.rcode.to_text(dns.rcode.NOERROR if addresses else worst.rcode()),
+        unanswered="A"
+        if isinstance(four, TimeoutError)
+        else "AAAA"
+        if isinstance(six, TimeoutError)
+        else None,
     )
     if addresses:
         return facts

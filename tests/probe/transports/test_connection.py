@@ -26,7 +26,7 @@ from fmsdiag.probe.transports.connection import (
     connect_tcp,
     resolve,
 )
-from tests.probe.fake_network import SILENCE, FakeNetwork, icmp_error, refused
+from tests.probe.fake_network import SILENCE, FakeNetwork, Item, icmp_error, refused
 from tests.probe.virtual_time import now, virtual_time
 
 NAME = "live.example.com"
@@ -204,6 +204,53 @@ async def test_dns_beside_the_system_is_kept_when_it_answers_in_time() -> None:
         "system",
         "dns",
     }
+
+
+class SlowNames(FakeNetwork):
+    """The system's lookup takes so long; DNS, asked beside it, says at once that the name has an address, or nothing."""
+
+    def __init__(self, takes_s: float, exists: bool) -> None:
+        def answer(wire: bytes) -> list[Item]:
+            query = dns.message.from_wire(wire)
+            reply = dns.message.make_response(query)
+            if query.question[0].rdtype == dns.rdatatype.A:
+                reply.answer.append(dns.rrset.from_text(query.question[0].name, 60, "IN", "A", "192.0.2.1"))
+            return [reply.to_wire()] if exists else [SILENCE]
+
+        super().__init__(udp={53: answer})
+        self._takes_s = takes_s
+
+    async def lookup(self, name: str) -> list[str]:
+        await asyncio.sleep(self._takes_s)
+        return ["192.0.2.1"]
+
+
+@virtual_time
+async def test_a_name_that_dns_has_is_waited_for_longer() -> None:
+    """A resolver that drops the question for IPv6 addresses makes the system wait 10 s for a name that exists."""
+    net = SlowNames(10.0, exists=True)
+    names = LookupCache(net, (RESOLVER,))
+    first, other = running(), running()
+    found = await asyncio.gather(
+        resolve(first, net, names, with_dns=True), resolve(other, net, names, with_dns=False)
+    )
+    assert set(found) == {("192.0.2.1",)}
+    assert first.clock() == pytest.approx(10.0)
+    assert 3 < first.remaining_s < 5  # what is left for the connection, as after any other lookup
+    names.close()
+
+
+@pytest.mark.parametrize(("takes_s", "exists", "ends_s"), [(10.0, False, 6.0), (60.0, True, 15.0)])
+@virtual_time
+async def test_no_lookup_is_waited_for_forever(takes_s: float, exists: bool, ends_s: float) -> None:
+    net = SlowNames(takes_s, exists)
+    names = LookupCache(net, (RESOLVER,))
+    attempt = running()
+    with pytest.raises(StepFailed) as caught:
+        await resolve(attempt, net, names, with_dns=True)
+    assert caught.value.failure.kind is FailureKind.TIMED_OUT
+    assert attempt.clock() == pytest.approx(ends_s)
+    names.close()
 
 
 @pytest.mark.parametrize("after_s", [0.0, 0.5, 2.0])

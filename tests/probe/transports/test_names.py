@@ -116,6 +116,15 @@ async def test_one_kind_of_address_is_enough(broken: dns.rdatatype.RdataType) ->
     assert facts.addresses == (("2001:db8::1",) if broken == A else ("192.0.2.1",))
 
 
+@pytest.mark.parametrize(("silent", "word"), [(A, "A"), (AAAA, "AAAA")])
+@virtual_time
+async def test_the_kind_that_is_not_answered_is_named(silent: dns.rdatatype.RdataType, word: str) -> None:
+    records = ("A 192.0.2.1", "AAAA 2001:db8::1")
+    net = FakeNetwork(udp={53: lambda wire: [SILENCE] if asked(wire) == silent else [reply(wire, records)]})
+    assert (await query(net, RESOLVER, NAME)).unanswered == word
+    assert (await query(resolver(*records), RESOLVER, NAME)).unanswered is None
+
+
 @virtual_time
 async def test_silence_about_one_kind_is_no_answer_about_the_other() -> None:
     """An empty answer for IPv6 does not say that there is no IPv4 address."""

@@ -17,7 +17,8 @@ from fmsdiag.diagnosis.lines.names import address_port_line, lookup_line, refere
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, step, text
-from fmsdiag.model import Actor, Cause, Confidence, EvidenceLine, Observation
+from fmsdiag.model import Actor, Cause, Confidence, DnsFacts, EvidenceLine, Observation
+from fmsdiag.model.messages import Name
 
 SLOW_S = 1.5
 """More than a search for a neighbor that is repeated once (1 s, RFC 4861, section 10), which any first packet may meet."""
@@ -64,6 +65,29 @@ class FirstSilent(FindingTexts, of="dns-slow.first-silent"):
     )
 
 
+class HalfSilent(FindingTexts, of="dns-slow.half-silent"):
+    """The resolver answers questions for one kind of addresses and leaves those for the other kind unanswered."""
+
+    headline = Slow.headline
+    explanation = text(
+        "Looking up {server:host} took {took:duration}; usually that takes less than 0.1 s. This network's DNS server, "
+        "{resolver:address}, answers some questions and leaves others unanswered: those for {record:name} records. Computers "
+        "ask for both kinds of addresses and wait for both answers, so players seem to hang at first, and some give up."
+    )
+    acts = Slow.acts
+    you = Slow.you
+    administrator = (
+        step(
+            "Find out why the DNS server {resolver:address} does not answer queries for {record:name} records. A firewall or "
+            "an old router may drop them.",
+            hidden=text(
+                "Find out why this network's DNS server does not answer queries for {record:name} records. A firewall or an "
+                "old router may drop them."
+            ),
+        ),
+    )
+
+
 class Suspected(FindingTexts, of="dns-slow.suspected"):
     """Nothing connected, which a slow lookup alone does not explain."""
 
@@ -83,6 +107,7 @@ class Suspected(FindingTexts, of="dns-slow.suspected"):
 
 class Seen(Table, of="dns-slow.seen"):
     SLOW = text("Name lookup for {host} took {elapsed:duration}.")
+    HALF = text("DNS server {resolver:address} answers, but not to the query for {record:name} records.")
     SECOND = text("A second DNS server ({resolver:address}) answered in {elapsed:duration}.")
 
 
@@ -91,6 +116,7 @@ class Earned(Table, of="dns-slow.earned"):
 
     COMPARED = text("The lookup is slow, but another lookup is fast.")
     FIRST_SILENT = text("The first DNS server did not answer.")
+    HALF_SILENT = text("The DNS server answered one question and not the other.")
     CONNECTIONS = text("Connections are fast, but no other lookup could be compared.")
     NOT_ENOUGH = text("The lookup was slow, but that alone does not prevent a connection.")
 
@@ -123,9 +149,13 @@ def _found(run: RunView, system: Observation, quick: Observation | None) -> Foun
     own, opened = by_configured(run), any(o.ok for o in run.tcp)
     silent = own if own is not None and _is_silent(own) else None
     values: dict[str, object] = {"took": system.elapsed_s}
+    record = own.facts.unanswered if own is not None and isinstance(own.facts, DnsFacts) else None
     case: type[FindingTexts]
     # a slow lookup delays a connection and does not prevent it
-    if not run.plan_connected:
+    if record is not None and own is not None and run.plan_connected:
+        case, confidence, earned = HalfSilent, Confidence.CONFIRMED, Earned.HALF_SILENT
+        values |= {"resolver": own.address or "", "record": Name(record)}
+    elif not run.plan_connected:
         case, confidence, earned = Suspected, Confidence.POSSIBLE, Earned.NOT_ENOUGH
     elif silent is not None:
         case, confidence, earned = FirstSilent, Confidence.CONFIRMED, Earned.FIRST_SILENT
@@ -156,6 +186,10 @@ def _seen(
     seen = [evidence_line(slow, system)]
     if silent is not None:
         seen.append(lookup_line(run, silent))
+    own = by_configured(run)
+    if own is not None and isinstance(own.facts, DnsFacts) and own.facts.unanswered is not None:
+        half = Seen.HALF.of(resolver=own.address or "", record=Name(own.facts.unanswered))
+        seen.append(evidence_line(half, own))
     if quick is not None and quick is of_control(run):
         seen.append(reference_name_line(run, quick))
     elif quick is not None:

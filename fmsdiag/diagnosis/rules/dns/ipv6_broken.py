@@ -13,7 +13,7 @@ from fmsdiag.diagnosis.lines.names import address_port_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Premise, Table, plural, step, text
-from fmsdiag.model import Actor, Cause, Confidence, Hop, Observation, StepName
+from fmsdiag.model import Actor, Cause, Confidence, Hop, HopOutcome, Observation, StepName
 
 
 class Silent(FindingTexts, of="ipv6-broken.silent"):
@@ -171,7 +171,8 @@ def _found(run: RunView, tried: Addresses, six: list[str]) -> Found:
     end = _end_outside(run, port)
     lines = [address_port_line(dead), address_port_line(alive)]
     if end is not None:
-        said = Lines.PATH_ENDS.of(port=port, router=end.responder, hops=end.ttl)
+        ends = Lines.PATH_REJECTED if end.outcome == HopOutcome.UNREACHABLE else Lines.PATH_ENDS
+        said = ends.of(port=port, router=end.responder, hops=end.ttl)
         lines.append(evidence_line(said, run.hop_step(port)))
     heard = _answers_udp(run, six)
     case: type[FindingTexts] = Silent if end is None else LeavesNetwork

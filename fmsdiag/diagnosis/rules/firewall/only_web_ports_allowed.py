@@ -21,8 +21,8 @@ class WebPorts(FindingTexts, of="only-web-ports-allowed.web-ports"):
 
     headline = text("Your network's firewall allows only web ports (80 and 443).")
     explanation = text(
-        "Connections to ports {blocked:ports} all stop in your network, including ports that no media server uses. Ports "
-        "80 and 443 work. So the firewall does not block one port: it blocks everything except the web ports."
+        "Connections to ports {blocked:ports} all stop in your network. Ports 80 and 443 work. So the firewall does not "
+        "block one port: it seems to block everything except the web ports."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (Steps.COPY_REQUEST, Steps.USE_BEST_ROUTE)
@@ -46,8 +46,8 @@ class HttpsPort(FindingTexts, of="only-https-allowed.https-port"):
 
     headline = text("Your network's firewall allows only port 443 (HTTPS).")
     explanation = text(
-        "Connections to ports {blocked:ports} all stop in your network, including ports that no media server uses. Port "
-        "443 works. So the firewall does not block one port: it blocks everything except HTTPS."
+        "Connections to ports {blocked:ports} all stop in your network. Port 443 works. So the firewall does not block one "
+        "port: it seems to block everything except HTTPS."
     )
     acts = WebPorts.acts
     you = WebPorts.you
@@ -69,18 +69,16 @@ class HttpsPort(FindingTexts, of="only-https-allowed.https-port"):
 class Earned(Table, of="only-web-ports-allowed.earned"):
     """What the confidence rests on."""
 
-    WEB = text("Connections to unrelated ports stop in your network too, while ports 80 and 443 work.")
-    HTTPS = text("Connections to unrelated ports stop in your network too, while port 443 works.")
+    WEB = text("Connections to other ports stop in your network too, while ports 80 and 443 work.")
+    HTTPS = text("Connections to other ports stop in your network too, while port 443 works.")
 
 
 class Excluded(Table, of="only-web-ports-allowed.excluded"):
-    NOT_STREAMING = text(
-        "A rule against streaming is not the cause: ports that no media server uses stop as well."
-    )
+    NOT_ONE_PORT = text("A rule for one port is not the cause: other ports stop as well.")
 
 
 def judge_web(run: RunView) -> Answer:
-    """1935 and ports that nobody uses end on our side, 80 and 443 pass."""
+    """1935 and ports beside it end on our side, 80 and 443 pass."""
     return _judge(run, WebPorts)
 
 
@@ -110,7 +108,7 @@ def _found(
     run: RunView, seen: Policy, case: type[FindingTexts], earned: Message, passing: tuple[int, ...]
 ) -> Found:
     wanted, alive = _wanted(run, seen), run.sign_of_life
-    excluded = [Excluded.NOT_STREAMING.of()]
+    excluded = [Excluded.NOT_ONE_PORT.of()]
     if alive is not None:
         excluded.insert(0, RuledOut.SERVER_DOWN.of(port=alive.port or 0))
     if not run.spoke_rtmp:

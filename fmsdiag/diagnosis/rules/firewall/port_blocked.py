@@ -20,7 +20,10 @@ from fmsdiag.diagnosis.lines.attempts import Lines, alive_line, evidence_line, p
 from fmsdiag.diagnosis.lines.grounds import RuledOut, every_port_fails, server_not_reached
 from fmsdiag.diagnosis.requests import needed, request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.rules.firewall.port_blocked_by_family import blocked_over_one_family
+from fmsdiag.diagnosis.rules.firewall.port_blocked_by_family import (
+    blocked_over_one_family,
+    proved_over_one_family,
+)
 from fmsdiag.diagnosis.rules.firewall.port_blocked_cases import (
     AtProvider,
     MostPorts,
@@ -151,7 +154,7 @@ def _ports_blocked(run: RunView, proofs: dict[int, Proof]) -> Found:
         and a.status in (Status.FAILED, Status.CANCELLED)
     ]
     certain = proof.sender is not None or (proof.control is not None and proof.early is not None)
-    return Found(
+    found = Found(
         _case(run, blocked, proof),
         Confidence.CONFIRMED if certain else Confidence.LIKELY,
         _earned(run, port, proof),
@@ -164,6 +167,10 @@ def _ports_blocked(run: RunView, proofs: dict[int, Proof]) -> Found:
         request=request(
             run, endpoints, reference=proof.control, stops_after=_last_passed(run, port, proof.early)
         ),
+    )
+    path = run.hop_step(port) if proof.early is not None else None
+    return proved_over_one_family(
+        run, found, port, [o for o in (proof.sender, proof.control, path) if o is not None]
     )
 
 
@@ -293,7 +300,8 @@ def path_end_line(run: RunView, port: int, end: Hop) -> EvidenceLine:
     if end.ttl == 0:
         return evidence_line(Lines.PATH_ENDS_HERE.of(port=port), step)
     if end.responder is not None:
-        return evidence_line(Lines.PATH_ENDS.of(port=port, router=end.responder, hops=end.ttl), step)
+        said = Lines.PATH_REJECTED if end.outcome == HopOutcome.UNREACHABLE else Lines.PATH_ENDS
+        return evidence_line(said.of(port=port, router=end.responder, hops=end.ttl), step)
     if end.outcome != HopOutcome.REFUSED:
         return evidence_line(Lines.PATH_FAILS_NEAR.of(port=port, hops=end.ttl), step)
     # a refusal bears the server's address, whoever sent it

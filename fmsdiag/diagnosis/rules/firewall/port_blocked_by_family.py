@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -56,6 +57,42 @@ class OverSix(FindingTexts, of="port-blocked.over-six"):
     operator = OverFour.operator
 
 
+class SixOfBoth(FindingTexts, of="port-blocked.six-of-both"):
+    """The port opens over neither; over IPv6 this network is shown to be the reason, over IPv4 it is not."""
+
+    headline = OverSix.headline
+    explanation = text(
+        "Port {port} of {server:host} opens neither over IPv6 nor over IPv4. Over IPv6, a firewall between this computer and "
+        "the internet blocks it, most likely this network's own. Over IPv4, at {other:addresses}, it fails as well, and the "
+        "test does not show that this network is the reason."
+    )
+    acts = Ports.acts
+    you = Ports.you
+    administrator = (
+        step("Allow outgoing TCP port {port} over IPv6, at least to {dead:addresses}."),
+        step("Check whether TCP port {port} is also blocked over IPv4, to {other:addresses}."),
+    )
+    operator = (step("Check whether port {port} answers at {other:addresses} from elsewhere."),)
+
+
+class FourOfBoth(FindingTexts, of="port-blocked.four-of-both"):
+    """Likewise the other way round."""
+
+    headline = OverFour.headline
+    explanation = text(
+        "Port {port} of {server:host} opens neither over IPv4 nor over IPv6. Over IPv4, a firewall between this computer and "
+        "the internet blocks it, most likely this network's own. Over IPv6, at {other:addresses}, it fails as well, and the "
+        "test does not show that this network is the reason."
+    )
+    acts = Ports.acts
+    you = Ports.you
+    administrator = (
+        step("Allow outgoing TCP port {port} over IPv4, at least to {dead:addresses}."),
+        step("Check whether TCP port {port} is also blocked over IPv6, to {other:addresses}."),
+    )
+    operator = SixOfBoth.operator
+
+
 class Earned(Table, of="port-blocked.by-family"):
     """What the confidence rests on."""
 
@@ -85,6 +122,25 @@ def blocked_over_one_family(run: RunView) -> Found | None:
         ),
         values={"port": port, "alive": alive.address or "", "dead": dead[:MOST_ADDRESSES]},
         request=msgspec.structs.replace(asked, addresses=dead) if asked is not None else None,
+    )
+
+
+def proved_over_one_family(run: RunView, found: Found, port: int, shown: Sequence[Observation]) -> Found:
+    """`found`, of a port that is dead at addresses of both kinds, reduced to the kind that `shown` proves it of."""
+    proved = {":" in o.address for o in shown if o.address}
+    dead = tuple(
+        dict.fromkeys(o.address for o in run.sent if o.port == port and o.failure is not None and o.address)
+    )
+    other = tuple(address for address in dead if (":" in address) not in proved)
+    if len(proved) != 1 or not other:
+        return found
+    blocked = tuple(address for address in dead if address not in other)
+    asked = found.request
+    return replace(
+        found,
+        case=SixOfBoth if True in proved else FourOfBoth,
+        values={"port": port, "dead": blocked[:MOST_ADDRESSES], "other": other[:MOST_ADDRESSES]},
+        request=msgspec.structs.replace(asked, addresses=blocked) if asked is not None else None,
     )
 
 

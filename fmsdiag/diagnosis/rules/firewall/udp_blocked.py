@@ -190,6 +190,11 @@ class Seen(Table, of="udp-blocked.seen"):
         "UDP packets to port {port} stop after {router:address}, {hops:count} hops from this computer.",
         by="hops",
     )
+    REJECTED = plural(
+        "{router:address}, {hops:count} hop from this computer, rejects UDP packets to port {port}.",
+        "{router:address}, {hops:count} hops from this computer, rejects UDP packets to port {port}.",
+        by="hops",
+    )
     ENDS_HERE = text("UDP packets to port {port} do not get past the first router.")
     TCP_GOES_ON = plural(
         "TCP packets to the same server reach {router:address}, {hops:count} hop from this computer.",
@@ -388,7 +393,8 @@ def _end_line(run: RunView, port: int, test: Observation) -> EvidenceLine:
     end = path_end(udp_path(run, port)[0])
     if end is None or end.ttl == 0 or end.responder is None:
         return evidence_line(Seen.ENDS_HERE.of(port=port), test)
-    return evidence_line(Seen.ENDS.of(port=port, router=end.responder, hops=end.ttl), test)
+    said = Seen.REJECTED if end.outcome == HopOutcome.UNREACHABLE else Seen.ENDS
+    return evidence_line(said.of(port=port, router=end.responder, hops=end.ttl), test)
 
 
 def _farther_line(run: RunView) -> EvidenceLine | None:

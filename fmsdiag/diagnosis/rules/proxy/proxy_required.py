@@ -74,6 +74,29 @@ class Works(FindingTexts, of="proxy-required.works"):
     )
 
 
+class Unnamed(Table, of="proxy-required.unnamed"):
+    ALLOW = plural(
+        "Let this network's DNS servers look up {server:host}, and allow outgoing TCP port {ports} to it. Most players and "
+        "encoders cannot use a proxy.",
+        "Let this network's DNS servers look up {server:host}, and allow outgoing TCP ports {ports} to it. Most players and "
+        "encoders cannot use a proxy.",
+    )
+
+
+class WorksUnnamed(FindingTexts, of="proxy-required.works-unnamed"):
+    """Only the proxy knows the server's name."""
+
+    says_it_works = True
+    headline = Works.headline
+    explanation = text(
+        "This network's DNS servers do not find {server:host}, so nothing connects directly. The proxy looks the name up "
+        "itself, and connections through it work. A player that does not use the proxy cannot connect."
+    )
+    acts = Works.acts
+    you = Works.you
+    administrator = (Unnamed.ALLOW,)
+
+
 class Announced(FindingTexts, of="proxy-required.announced"):
     """Likewise through a proxy that the network announces and this computer is not set to use."""
 
@@ -225,7 +248,7 @@ def _found(run: RunView, met: Attempt, direct: list[Attempt]) -> Found:
     elif not connected:
         case = Reached
     else:
-        case = Announced if met.experiment is not None else Works
+        case = Announced if met.experiment is not None else WorksUnnamed if run.name_failed else Works
     failed = [a.endpoint for a in direct if a in run.fallback] or [direct[0].endpoint]
     return Found(
         case,

@@ -140,6 +140,9 @@ class AnnouncedForSome(FindingTexts, of="proxy-unreachable.announced-for-some"):
     acts = Announced.acts
     you = Announced.you
     administrator = Announced.administrator
+    decisive_test = text(
+        "Ask the person who runs this network whether connections to {server:host} must go through this proxy."
+    )
 
 
 class AnnouncedBeside(FindingTexts, of="proxy-unreachable.announced-beside"):
@@ -153,6 +156,7 @@ class AnnouncedBeside(FindingTexts, of="proxy-unreachable.announced-beside"):
     acts = Announced.acts
     you = Announced.you
     administrator = Announced.administrator
+    decisive_test = AnnouncedForSome.decisive_test
 
 
 class AnnouncedCloses(FindingTexts, of="proxy-unreachable.announced-closes"):
