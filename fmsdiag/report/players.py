@@ -99,12 +99,12 @@ def player_rows(report: Report) -> list[PlayerRow]:
 
     Players of whose ways too little was tested share the last row; where nothing is known of any, there is none.
     """
-    undecided = sum(_is_unknown(profile) for profile in report.client_profiles)
-    if undecided == len(report.client_profiles):
+    untested = sum(_is_untested(profile) for profile in report.client_profiles)
+    if untested == len(report.client_profiles):
         return []
     alike: dict[tuple[bool | None, str, str], list[ClientProfile]] = {}
     for profile in sorted(report.client_profiles, key=_is_unknown):
-        is_open = _is_unknown(profile) and undecided > 1
+        is_open = _is_untested(profile) and untested > 1
         note = "" if is_open else _notes(profile)
         alike.setdefault((profile.connects, describe_profile(profile), note), []).append(profile)
     return [_row(profiles) for profiles in alike.values()]
@@ -114,10 +114,15 @@ def _is_unknown(profile: ClientProfile) -> bool:
     return profile.connects is None and not profile.sometimes
 
 
+def _is_untested(profile: ClientProfile) -> bool:
+    """Whether it is unknown because too little was tested, and not because no answer came in time."""
+    return _is_unknown(profile) and all(note.id != "players.undecided" for note in profile.notes)
+
+
 def _row(profiles: Sequence[ClientProfile]) -> PlayerRow:
     """One row for players that would have done the same."""
     first, several = profiles[0], len(profiles) > 1
-    note = say(PlayerTexts.UNTESTED) if several and _is_unknown(first) else _notes(first, several=several)
+    note = say(PlayerTexts.UNTESTED) if several and _is_untested(first) else _notes(first, several=several)
     names = [one_line(profile.name, 60) for profile in profiles]
     outcome = describe_profile(first, several=several)
     return PlayerRow(current_language().list(names), _mark(first), outcome, note)

@@ -490,7 +490,8 @@ class _Line:
             case "idle":  # `waited=10 quiet=timed-out busy=alive`
                 return IdleFacts(float(keyed.get("waited", "10")), keyed["quiet"], keyed.get("busy"))
             case "upload":  # `taken=20000 in=1.5 end=reset`
-                return UploadFacts(65536, int(keyed["taken"]), float(keyed.get("in", "0.1")), keyed["end"])
+                took_s, again = float(keyed.get("in", "0.1")), int(keyed.get("again", "0"))
+                return UploadFacts(65536, int(keyed["taken"]), took_s, keyed["end"], again)
             case "udp":
                 named = tuple(keyed["redirects"].split(",")) if "redirects" in keyed else ()
                 why = dict.fromkeys(named, keyed["kept-from"]) if "kept-from" in keyed else {}

@@ -29,7 +29,7 @@ class Replay:
     """A stream that brings these pieces, and then its end."""
 
     address, port = "192.0.2.1", 80
-    local_address, local_port, kernel_rtt_s, mss, unacknowledged = None, None, None, None, None
+    local_address = local_port = kernel_rtt_s = mss = unacknowledged = sent_again = None
 
     @property
     def tcp(self) -> TcpState:

@@ -68,6 +68,7 @@ class FakeStream:
     kernel_rtt_s = 0.01
     mss = 1460
     unacknowledged: int | None = None
+    sent_again: int | None = None
 
     @property
     def tcp(self) -> TcpState:

@@ -41,6 +41,10 @@ class PlayerNotes(Table, of="players"):
     )
     GIVES_UP = text("It gives up after {after:duration}.")
     ONLY = text("It tries only {route}.")
+    # translators: {waited} is a duration
+    UNDECIDED = text(
+        "The server did not answer on {route} within {waited:duration}. A player that waits longer may connect."
+    )
     # translators: {ports} is a list of numbers
     SOMETIMES = plural(
         "Some connections to port {ports} fail, so it may take more than one attempt.",
@@ -310,6 +314,13 @@ def _beside_each_other(
 def _without_success(player: Player, tried: Sequence[Tried], untested: Sequence[Endpoint]) -> ClientProfile:
     if untested:
         return _made(player, None, untested, _untested(PlayerNotes.UNTESTED, untested))
+    open_end = next(
+        (t for t in tried if t.seen is not None and t.seen.undecided and not asks_for_swf(t.seen.attempt)),
+        None,
+    )
+    if open_end is not None and open_end.seen is not None:
+        waited = PlayerNotes.UNDECIDED.of(route=route_of(open_end.endpoint), waited=open_end.seen.took_s)
+        return _made(player, None, (), (waited,))
     if len(tried) > 1:
         return _made(player, False, (), ())
     said = PlayerNotes.NO_PROXY if tried[0].works_proxied else PlayerNotes.ONLY

@@ -182,7 +182,7 @@ def answered_later(run: RunView) -> Flows | None:
     if run.connected:
         return None
     # what was answered in part was answered as the repeats are, which look no farther than the first byte
-    begun = {a.endpoint.port for a in run.fallback if (o := a.failed_step) is not None and o.bytes_in}
+    begun = {a.endpoint.port for a in run.fallback if any(o.bytes_in for o in a.observations)}
     planned = {a.endpoint.port for a in run.fallback if a.endpoint.proxy is None} - begun
     works = (flows for flows in flows_of(run) if flows.fate is Fate.ALL_WORK)
     return next((flows for flows in works if flows.attempt.endpoint.port in planned), None)

@@ -129,6 +129,19 @@ def _opened_meanwhile(run: RunView, port: int, idle: Observation) -> bool:
     )
 
 
+def opens_between_failures(run: RunView) -> bool:
+    """Whether a burst fails in part while the idle test holds connections open, and single ones open between failures.
+
+    A limit on their rate would let nobody in until some time has passed; one on their number lets in whoever comes when
+    another has just gone.
+    """
+    quick = series(run, Experiment.BURST)
+    if quick is None or held_beside(run, *quick) is None:
+        return False
+    works = [is_open(tried) for tried in quick[0].tries]
+    return False in works and True in works[works.index(False) :]
+
+
 def may_be_limited(run: RunView, attempt: Attempt) -> bool:
     """Whether a connect of plan or checks may have failed by the limit that a deep test found, at whatever port it was found.
 

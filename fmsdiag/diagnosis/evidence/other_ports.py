@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from urllib.parse import urlsplit
 
-from fmsdiag.diagnosis.evidence.attempts import met_server, spoke_rtmp
+from fmsdiag.diagnosis.evidence.attempts import connect_facts, met_server, spoke_rtmp
 from fmsdiag.diagnosis.evidence.own_network import is_sent_to_itself
 from fmsdiag.diagnosis.evidence.routes import is_proxied, working_routes
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -24,6 +24,8 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.players import OTHER_PORTS, SECURE_PORTS
+from fmsdiag.target import parse_target
+from fmsdiag.target_texts import TargetError
 
 MOST_NAMED = 4
 """Of the ways that a page names: it is not for a page to say how much is tried."""
@@ -134,6 +136,18 @@ def found_beside(run: RunView, first: Attempt) -> Attempt | None:
     secure = first.endpoint.transport.uses_tls
     asked = [a for a in run.performed(Experiment.SERVER_PORT) if spoke_rtmp(a)]
     return next((a for a in asked if a.endpoint.transport.uses_tls or not secure), None)
+
+
+def names_port(attempt: Attempt, host: str, port: int) -> bool:
+    """Whether the server, reached by another way, redirects clients to this port of this host."""
+    facts = connect_facts(attempt)
+    if facts is None or not facts.redirect:
+        return False
+    try:
+        target = parse_target(facts.redirect)
+    except TargetError:
+        return False
+    return (target.host, target.port or Transport.RTMP.default_port) == (host, port)
 
 
 def to_recommend(run: RunView, found: Attempt) -> Attempt:

@@ -62,6 +62,12 @@ class Seen(NamedTuple):
         return ended is not None and ended.failure is not None and ended.failure.kind in _SILENCE
 
     @property
+    def undecided(self) -> bool:
+        """Whether a server that completed the handshake gave no answer to `connect` as long as this program waited."""
+        ended = self.attempt.failed_step
+        return self.silent and ended is not None and ended.step is StepName.CONNECT
+
+    @property
     def waited_for_address(self) -> bool:
         """Whether another address of the name was waited for in silence before the one that answered."""
         connects = [o for o in self.attempt.as_player if o.step is StepName.TCP]

@@ -109,10 +109,13 @@ async def _wait(attempt: RunningAttempt, quiet: _Talk, busy: _Talk, seconds: flo
     async with attempt.step(StepName.IDLE, None, stream.address, stream.port) as step:
         step.watch(stream)
         attempt.say(Direction.OUT, f"nothing for {seconds:g} s, on one of two connections")
+        clock = asyncio.get_running_loop().time
+        begun = clock()
         await busy.chat(seconds)
+        waited_s = clock() - begun  # less where the connection ended
         # the busy one first: were both asked at once, what the one does to the network could be taken for the other's
         busy_outcome = await busy.outcome()
-        step.facts = IdleFacts(seconds, await quiet.outcome(), busy_outcome)
+        step.facts = IdleFacts(waited_s, await quiet.outcome(), busy_outcome)
         attempt.say(Direction.OUT, "createStream on both, to see whether they live")
     return Status.CONNECTED
 
@@ -146,7 +149,7 @@ async def _send_up(attempt: RunningAttempt, stream: Stream, session: ClientSessi
             outcome = classify(error).kind.value
         finally:
             measuring.cancel()
-        step.facts = UploadFacts(UPLOAD_BYTES, gauge.taken, clock() - begun, outcome)
+        step.facts = UploadFacts(UPLOAD_BYTES, gauge.taken, clock() - begun, outcome, stream.tcp.sent_again)
     return Status.CONNECTED
 
 

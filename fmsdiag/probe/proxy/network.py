@@ -58,7 +58,7 @@ class OpenedStream:
 class _ToProxy:
     """The connection to a proxy, as what is behind the proxy may know it."""
 
-    unacknowledged = None
+    unacknowledged = sent_again = None
     """What the proxy acknowledges says nothing of the server."""
 
     def __init__(self, tcp: TcpState) -> None:

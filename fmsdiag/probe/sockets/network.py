@@ -81,6 +81,11 @@ class TcpState(Protocol):
         """Bytes that left, and that the peer's TCP has not acknowledged yet."""
         ...
 
+    @property
+    def sent_again(self) -> int | None:
+        """Segments that had to be repeated since the connection began."""
+        ...
+
 
 class Stream(Counted, Protocol):
     """A byte stream to a peer: TCP, or TLS over it."""
@@ -242,6 +247,12 @@ class TcpStream:
             return told.mss
         info = self._tcp_info()
         return int(struct.unpack_from("=I", info, 16)[0]) if len(info) >= 72 else None
+
+    @property
+    def sent_again(self) -> int | None:
+        """Segments that TCP had to repeat (Linux: TCP_INFO tcpi_total_retrans, linux/tcp.h), or none elsewhere."""
+        info = self._tcp_info()
+        return int(struct.unpack_from("=I", info, 100)[0]) if len(info) >= 104 else None
 
     @property
     def unacknowledged(self) -> int | None:

@@ -306,6 +306,18 @@ def test_a_port_that_answers_later_in_the_run_is_no_port_that_never_connects() -
     assert profile(never, "Encoder").connects is False
 
 
+def test_a_tunnel_that_opened_and_fell_silent_has_answered_as_its_repeats_do() -> None:
+    """The repeats of a tunnel look no farther than its first request."""
+    run = run_view(
+        [
+            "fallback rtmpt 80: tcp ok; tunnel ok in=40; handshake timed-out 10.0",
+            "follow-up flows rtmpt:80: 8 answered",
+        ],
+        url="rtmpt://fms.example.com/live",
+    )
+    assert profile(run, "Encoder").connects is False
+
+
 def test_an_encoder_is_told_where_uploads_are_cut() -> None:
     cut = "tcp ok; handshake ok; connect ok; upload ok taken=20000 end=reset"
     whole = "tcp ok; tls ok; handshake ok; connect ok; upload ok taken=65000 end=complete"

@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from fmsdiag.diagnosis.evidence.flows import MIN_CUT_OFF, Fate, flows_at, is_cut_off
-from fmsdiag.diagnosis.evidence.limits import CountLimit, count_limit, is_open, shut_while_held
+from fmsdiag.diagnosis.evidence.limits import (
+    CountLimit,
+    count_limit,
+    held_beside,
+    is_open,
+    opens_between_failures,
+    shut_while_held,
+)
 from fmsdiag.diagnosis.evidence.ports import series
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
@@ -98,7 +105,39 @@ class Held(FindingTexts, of="connection-count-limited.held"):
     )
 
 
+class HeldPerhaps(FindingTexts, of="connection-count-limited.held-perhaps"):
+    """Some of a burst fail while other test connections are open; which limit it is stays open."""
+
+    headline = text("New connections to port {port} seem to be limited.")
+    explanation = plural(
+        "While {held:count} test connection was open, {failed:count} of {count:count} new connections to port {port} failed, "
+        "and single ones opened in between. Either only a few connections can be open at once, or only a few can be opened in "
+        "a given time. What limits them may be in your network or on the server side.",
+        "While {held:count} test connections were open, {failed:count} of {count:count} new connections to port {port} "
+        "failed, and single ones opened in between. Either only a few connections can be open at once, or only a few can be "
+        "opened in a given time. What limits them may be in your network or on the server side.",
+        by="held",
+    )
+    acts = Rate.acts
+    you = Held.you
+    administrator = (
+        step(
+            "Look for a limit on open or on new connections to TCP port {port}, such as connlimit, hashlimit, or a per-client "
+            "session limit, and raise it for {server:host}."
+        ),
+    )
+    operator = Held.operator
+    decisive_test = text(
+        "Ask the people who run the server how many connections one address may have, and run the deep tests on another server "
+        "from here. If its connections fail too, the limit is in your network."
+    )
+
+
 class Seen(Table, of="connection-limits.seen"):
+    OTHERS_OPEN = plural(
+        "Meanwhile, {beside:count} connection was open, for the test of an idle connection.",
+        "Meanwhile, {beside:count} connections were open, for the test of an idle connection.",
+    )
     SILENT = text("{passed:count} of {count} connections opened; the others got no answer.")
     REFUSED = text("{passed:count} of {count} connections opened; the others were refused.")
     RESET = text("{passed:count} of {count} connections opened; the others were reset.")
@@ -142,6 +181,7 @@ class Earned(Table, of="connection-limits.earned"):
     RATE = text("The first connections open, the next ones fail, and a later one opens again.")
     RATE_USED_UP = text("Connections opened before, none of these did, and a later one opens again.")
     REPEATS = text("Repeated connections fail after the first ones, and a later one opens again.")
+    MIXED = text("Connections fail while others are open, but no order shows what is counted.")
     COUNT = text("The next connection fails while the others are open, and opens as soon as one is closed.")
 
 
@@ -184,6 +224,8 @@ def judge_rate(run: RunView) -> Answer:
         return None
     if not any(works) and not any(o.ok for o in run.tcp if o.port == step.port):
         return None  # nothing shows that any passed before
+    if opens_between_failures(run):
+        return None
     if count_limit(run) is not None or (shut_while_held(run) and series(run, Experiment.HOLD) is None):
         return None  # it is, or may as well be, the number of those that are open
     reason = Earned.RATE if any(works) else Earned.RATE_USED_UP
@@ -193,7 +235,9 @@ def judge_rate(run: RunView) -> Answer:
 def judge_count(run: RunView) -> Answer:
     """Of connects held open the one after the k-th fails twice; after one is closed it passes."""
     limit = count_limit(run)
-    return _count(limit) if limit is not None else None
+    if limit is not None:
+        return _count(limit)
+    return _suspected(run) if opens_between_failures(run) else None
 
 
 def _how(tries: Sequence[Try], said: Mapping[FailureKind, Text], otherwise: Text) -> Text:
@@ -218,6 +262,31 @@ def _rate(run: RunView, facts: SeriesFacts, step: Observation, reason: Message) 
         ),
         values={"port": step.port or 0, "count": count, "failed": failed, "pause": pause_s},
         rules_out=(Excluded.LOSS.of(), Excluded.APPLICATION.of()),
+    )
+
+
+def _suspected(run: RunView) -> Found | None:
+    """Some of a burst fail and some do not, in no order, while the idle test holds connections open."""
+    found = series(run, Experiment.BURST)
+    if found is None or (held := held_beside(run, *found)) is None:
+        return None
+    facts, step = found
+    opened = sum(map(is_open, facts.tries))
+    return Found(
+        HeldPerhaps,
+        Confidence.POSSIBLE,
+        Earned.MIXED.of(),
+        (
+            evidence_line(_opened(facts.tries, opened), step),
+            evidence_line(Seen.OTHERS_OPEN.of(beside=held.count), held.step),
+            *repeat_lines(run, step.port),
+        ),
+        values={
+            "port": step.port or 0,
+            "held": held.count,
+            "count": len(facts.tries),
+            "failed": len(facts.tries) - opened,
+        },
     )
 
 

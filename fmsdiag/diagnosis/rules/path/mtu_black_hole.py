@@ -55,7 +55,8 @@ class Lost(FindingTexts, of="mtu-black-hole.lost"):
         step("Allow ICMP “fragmentation needed” (type 3, code 4) and ICMPv6 “packet too big” (type 2)."),
         step("Or clamp the TCP MSS to what the path supports, on the router, VPN, or PPPoE link."),
         step(
-            "To check, set the MTU of the affected computer to 1280 and run the test again.", Action.RUN_AGAIN
+            "To check, set the MTU of the affected computer to 1280, then to 576, and run the test again each time.",
+            Action.RUN_AGAIN,
         ),
     )
 
@@ -138,7 +139,7 @@ class Suspected(FindingTexts, of="mtu-black-hole.suspected"):
     you = Lost.you
     administrator = Lost.administrator
     decisive_test = text(
-        "Set the MTU of this computer's network adapter to 1280 and run the test again. If it connects, large packets "
+        "Set the MTU of this computer's network adapter to 576 and run the test again. If it connects, large packets "
         "were lost."
     )
 

@@ -116,9 +116,9 @@ class Openings(FindingTexts, of="packet-loss.openings"):
     headline = text("Some new connections get no answer at first.")
     explanation = text(
         "Some connections open at once, others only after a second or more, because the first packet of a new connection is "
-        "lost now and then. Open connections lose nothing: {amount:size} went up in {elapsed:duration}. So a stream that has "
-        "started is not affected. Either a device on the network path drops new connections, or the server does when it is "
-        "busy."
+        "lost now and then. An open connection lost nothing: {amount:size} went up in {elapsed:duration}, and no packet had to "
+        "be sent again. So a stream that has started is probably not affected. Either a device on the network path drops new "
+        "connections, or the server does when it is busy."
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
     you = (
@@ -327,9 +327,10 @@ def _earned(confidence: Confidence, compared: bool) -> Message:
 
 
 def _undelayed_upload(run: RunView) -> UploadFacts | None:
-    """A whole upload that waited for no lost packet."""
+    """A whole upload that lost nothing, as the system counts, and waited for nothing."""
     seen = (f for _, _, f in uploads(run) if f.outcome == UploadOutcome.COMPLETE)
-    return next((f for f in seen if f.bytes_taken >= LEAST_UPLOAD_BYTES and f.elapsed_s <= UNDELAYED_S), None)
+    whole = (f for f in seen if f.bytes_taken >= LEAST_UPLOAD_BYTES and f.elapsed_s <= UNDELAYED_S)
+    return next((f for f in whole if f.sent_again == 0), None)
 
 
 def _case(run: RunView, sure: bool, whole: UploadFacts | None) -> type[FindingTexts]:

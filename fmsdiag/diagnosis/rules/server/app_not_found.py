@@ -62,6 +62,9 @@ class Earned(Table, of="app-not-found.earned"):
     NO_REASON = text("The server gave no reason.")
 
 
+PROMPT_S = 3.0
+"""Within which a server that knows no such application closes: what takes longer is waiting for something else."""
+
 _CUTS = (Experiment.SHORTER_APPLICATION, Experiment.LONGER_APPLICATION)
 # Adobe: "Application (x) is not defined.", "Invalid application name(/x)."; Red5: "No scope 'x' on this server."
 _NO_APPLICATION = re.compile(
@@ -118,6 +121,12 @@ def _accepted(run: RunView, tried: Attempt, refused: Found) -> Found:
     )
 
 
+def _is_prompt(attempt: Attempt) -> bool:
+    """Whether the server closed as soon as it had the name; one that takes seconds waits for something else."""
+    ended = attempt.failed_step
+    return ended is not None and ended.elapsed_s < PROMPT_S
+
+
 def _refused(run: RunView) -> Answer:
     """The server's words; or a close right after `connect`, which a made-up name gets as well."""
     if run.plan_succeeded:
@@ -125,7 +134,7 @@ def _refused(run: RunView) -> Answer:
     said = next((a for a in run.media if names_no_application(connect_facts(a))), None)
     if said is not None:
         return _found(run, said, Confidence.CONFIRMED, None)
-    closed = [a for a in run.media if failed_with(a, StepName.CONNECT, FailureKind.CLOSED)]
+    closed = [a for a in run.media if failed_with(a, StepName.CONNECT, FailureKind.CLOSED) and _is_prompt(a)]
     if not closed or run.connected or any(_worded(a) for a in run.media):
         return None
     made_up = next(iter(run.performed(Experiment.MADE_UP_APPLICATION)), None)

@@ -21,6 +21,7 @@ from fmsdiag.model import (
     ConnectFacts,
     EvidenceLine,
     Experiment,
+    FailureKind,
     Message,
     NotApplicable,
     Status,
@@ -103,6 +104,21 @@ class Unreached(FindingTexts, of="redirected.unreached"):
         "on this network's path blocks it.",
         premise=Premise.OTHER_NETWORK,
     )
+
+
+class Refuses(FindingTexts, of="redirected.refuses"):
+    """The port that it names is refused: by nobody who listens there, or by a firewall."""
+
+    headline = text("The server redirects to a port that is refused.")
+    explanation = text(
+        "The server was reached and answered. It tells clients to connect to {url} instead. Port {port} of {end:host} is "
+        "refused from here: either nothing listens there, or a firewall on the network path refuses the connection."
+    )
+    acts = Unreached.acts
+    you = Unreached.you
+    administrator = Unreached.administrator
+    operator = Unreached.operator
+    decisive_test = Unreached.decisive_test
 
 
 class BadCertificate(FindingTexts, of="redirected.bad-certificate"):
@@ -215,14 +231,14 @@ def judge(run: RunView) -> Answer:
 
 def _found(run: RunView, attempt: Attempt, facts: ConnectFacts, hops: tuple[Attempt, ...]) -> Found:
     where, end = place(facts.redirect or ""), hops[-1] if hops else None
-    case = _case(where, hops)
+    case = _case(run, where, hops)
     untried = case in (Unusable, Private)
     values: dict[str, object] = {} if untried else {"url": where}
     if case is Unusable:
         values["why"] = Listed((NOT_APPLICABLE[_why(end)].of(),))
-    if case in (Fails, Unreached, BadCertificate) and end is not None:
+    if case in (Fails, Unreached, Refuses, BadCertificate) and end is not None:
         values["end"] = end.endpoint.host
-    if case in (Unreached, BadCertificate) and end is not None:
+    if case in (Unreached, Refuses, BadCertificate) and end is not None:
         values["port"] = end.endpoint.port
     if case is BadCertificate and end is not None and end.failed_step is not None:
         values["outcome"] = outcome_of_step(end.failed_step)
@@ -243,7 +259,7 @@ def _earned(untried: bool, end: Attempt | None) -> Text:
     return Earned.FOLLOWED if end is not None and end.observations else RefusalLines.SAID_SO
 
 
-def _case(where: str, hops: tuple[Attempt, ...]) -> type[FindingTexts]:
+def _case(run: RunView, where: str, hops: tuple[Attempt, ...]) -> type[FindingTexts]:
     end = hops[-1] if hops else None
     if where and end is not None and end.not_applicable is NotApplicable.REDIRECT_CIRCLE:
         return ToItself if len(hops) == 1 else Circle
@@ -257,6 +273,8 @@ def _case(where: str, hops: tuple[Attempt, ...]) -> type[FindingTexts]:
         return Followed
     if _fails_by_certificate_alone(end):
         return BadCertificate
+    if failed_with(end, StepName.TCP, FailureKind.REFUSED) and not run.is_loopback:
+        return Refuses
     return Unreached if failed_with(end, StepName.TCP, *SILENT) else Fails
 
 

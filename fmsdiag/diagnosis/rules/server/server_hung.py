@@ -49,9 +49,9 @@ TRIES = 2
 class Silent(FindingTexts, of="server-hung.silent"):
     """Nothing answers, whatever is sent."""
 
-    headline = text("The server accepts connections but never answers.")
+    headline = text("The server accepts connections but does not answer.")
     explanation = text(
-        "{server:host} accepts each connection but never answers, whatever is sent. The machine is running, but the "
+        "{server:host} accepts each connection but does not answer, whatever is sent. The machine is running, but the "
         "media server on it hangs or is overloaded."
     )
     acts = (Actor.OPERATOR,)
@@ -64,7 +64,7 @@ class SilentSuspected(FindingTexts, of="server-hung.silent-suspected"):
 
     headline = Silent.headline
     explanation = text(
-        "{server:host} accepts each connection but never answers. Either the media server hangs or is overloaded, or a "
+        "{server:host} accepts each connection but does not answer. Either the media server hangs or is overloaded, or a "
         "device on the network path drops the first data of a stream. From here, they look the same."
     )
     acts = Silent.acts
@@ -86,7 +86,7 @@ class SilentSuspected(FindingTexts, of="server-hung.silent-suspected"):
 class Stalled(FindingTexts, of="server-hung.stalled"):
     """The answer begins and stops."""
 
-    headline = text("The server starts to answer but never finishes.")
+    headline = text("The server starts to answer but does not finish.")
     explanation = text(
         "{server:host} accepts connections and starts to answer. Then nothing more arrives, on any route. The media "
         "server hangs or is overloaded."
@@ -102,7 +102,7 @@ class Stalled(FindingTexts, of="server-hung.stalled"):
 class NoRtmp(FindingTexts, of="server-hung.no-rtmp"):
     """What stands in front of the media server answers; the media server does not."""
 
-    headline = text("The server accepts connections, but its media server never answers.")
+    headline = text("The server accepts connections, but its media server does not answer.")
     explanation = text(
         "{server:host} accepts connections, and something in front of the media server answers. RTMP itself gets no "
         "answer, on any route. The media server hangs or is overloaded."
@@ -117,7 +117,7 @@ class NoAnswerSuspected(FindingTexts, of="server-hung.no-answer-suspected"):
 
     headline = text("The server accepts connections, but RTMP gets no complete answer.")
     explanation = text(
-        "{server:host} accepts connections, but its answer to RTMP stops or never comes, on any route. Most likely the "
+        "{server:host} accepts connections, but its answer to RTMP stops or does not come, on any route. Most likely the "
         "media server hangs or is overloaded. A fault on the network path would look the same."
     )
     acts = Silent.acts
@@ -127,9 +127,9 @@ class NoAnswerSuspected(FindingTexts, of="server-hung.no-answer-suspected"):
 
 
 class Undecided(FindingTexts, of="server-hung.undecided"):
-    """The handshake is complete, the request to connect arrived, and it is never answered."""
+    """The handshake is complete, the request to connect arrived, and it got no answer as long as was waited."""
 
-    headline = text("The server answers, but never accepts or rejects the connection.")
+    headline = text("The server answers, but does not accept or reject the connection.")
     explanation = text(
         "The handshake with {server:host} works. The request to connect to the application then gets no answer. Most "
         "likely, the media server hangs at that point, or waits for another service that does not answer."

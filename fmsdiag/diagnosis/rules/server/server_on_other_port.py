@@ -9,6 +9,7 @@ from fmsdiag.diagnosis.evidence.other_ports import (
     found_beside,
     found_elsewhere,
     named_ways,
+    names_port,
     refused_attempts,
     to_recommend,
 )
@@ -32,6 +33,7 @@ from fmsdiag.model import (
     EvidenceLine,
     FailureKind,
     Observation,
+    Status,
     StepName,
 )
 
@@ -113,6 +115,43 @@ class WebsiteThere(FindingTexts, of="server-on-other-port.website-there"):
     operator = Beside.operator
 
 
+class OtherServiceRejects(FindingTexts, of="server-on-other-port.other-service-rejects"):
+    """Another service has the URL's port; the media server answers elsewhere, and rejects there what the address asks for."""
+
+    headline = Beside.headline
+    explanation = text(
+        "Another service answers on port {usual:ports} of {server:host}. The media server answers on another port, "
+        "{found:route}, and rejects this address there. So the port is wrong, and probably more of the address is."
+    )
+    acts = (Actor.USER, Actor.OPERATOR)
+    you = (
+        step(
+            "Ask the people who run the server for the complete address, with its port.", Action.EDIT_SERVER
+        ),
+    )
+    operator = (step("Give customers the complete address. On port {port}, the server rejects this one."),)
+
+
+class BesideRejects(FindingTexts, of="server-on-other-port.beside-rejects"):
+    """The media server answers elsewhere, and rejects there what the address asks for."""
+
+    headline = Beside.headline
+    explanation = text(
+        "Port {usual:ports} of {server:host} does not work. The media server answers on another port, {found:route}, and "
+        "rejects this address there. Either port {usual:ports} is the right one and something on the network path or at the "
+        "server refuses it, or more of the address than the port is wrong."
+    )
+    acts = (Actor.USER, Actor.OPERATOR)
+    you = (
+        Steps.CHECK_ADDRESS,
+        Steps.SAVE_REPORT_IF_RIGHT,
+    )
+    operator = (
+        step("Tell customers which port is the right one. On port {port}, the server rejects this address."),
+    )
+    decisive_test = text("Ask the people who run the server which port is the right one.")
+
+
 class MayBeElsewhere(FindingTexts, of="server-on-other-port.may-be-elsewhere"):
     """The URL's port is silent or cut: the wrong one, or one that is blocked."""
 
@@ -182,6 +221,8 @@ def _beside_the_urls(run: RunView) -> Answer:
     if first is None:
         return None
     other = found_beside(run, first)
+    if other is not None and names_port(other, run.target.host, first.endpoint.port):
+        other = None  # it sends clients to the very port that fails
     found = _found_beside(run, first, to_recommend(run, other)) if other is not None else None
     return ask_unless_answered(ask_ways_beside(run, first), found)
 
@@ -197,7 +238,13 @@ def _found_beside(run: RunView, first: Attempt, other: Attempt) -> Found:
         case, confidence, earned = Beside, Confidence.LIKELY, Earned.REFUSED
     else:
         case, confidence, earned = MayBeElsewhere, Confidence.POSSIBLE, Earned.SILENT
+    if other.status is not Status.CONNECTED and confidence is Confidence.CONFIRMED:
+        case = OtherServiceRejects
+    elif other.status is not Status.CONNECTED:
+        case, confidence = BesideRejects, Confidence.POSSIBLE
+    rejects = case in (BesideRejects, OtherServiceRejects)
     seen = [attempt_line(first), reached_line(other)]
+    address = {"url": address_to_use(run, other.endpoint.transport, port)} if not rejects else {}
     if website is not None:
         seen.append(evidence_line(Seen.WEBSITE.of(port=usual), website))
     if (other.endpoint.transport, port) in named_ways(run):
@@ -211,7 +258,7 @@ def _found_beside(run: RunView, first: Attempt, other: Attempt) -> Found:
             "port": port,
             "usual": (usual,),
             "found": route_of(other.endpoint),
-            "url": address_to_use(run, other.endpoint.transport, port),
+            **address,
         },
         # why the usual port fails is open where nothing answers there: a firewall may refuse as well
         rules_out=(

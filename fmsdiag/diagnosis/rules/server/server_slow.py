@@ -21,6 +21,7 @@ from fmsdiag.model import (
     Confidence,
     EvidenceLine,
     Experiment,
+    FailureKind,
     Message,
     Observation,
     Status,
@@ -121,7 +122,23 @@ class DecisionSuspected(FindingTexts, of="server-slow.decision-suspected"):
     decisive_test = FirstAnswerSuspected.decisive_test
 
 
+class Undecided(FindingTexts, of="server-slow.undecided"):
+    """The server neither accepts nor rejects, and closes the connection after a time."""
+
+    headline = text("The server closes the connection after {waited:duration} without an answer.")
+    explanation = text(
+        "{server:host} opens connections quickly and completes the handshake. It neither accepts nor rejects the connection, "
+        "and closes it after {waited:duration}. Most likely a service that decides who may connect does not answer in time."
+    )
+    acts = FirstAnswer.acts
+    you = FirstAnswer.you
+    operator = Decision.operator
+
+
 class Seen(Table, of="server-slow.seen"):
+    UNDECIDED = text(
+        "{route}: no answer to connect; the server closed the connection after {waited:duration}."
+    )
     FIRST_ANSWER = text("{route}: the first answer came after {waited:duration}.")
     HANDSHAKE_REST = text("{route}: the rest of the handshake came after {waited:duration}.")
     TUNNEL_ANSWER = text("{route}: the tunnel was answered after {waited:duration}.")
@@ -145,6 +162,7 @@ class Earned(Table, of="server-slow.earned"):
     SAME_CONNECTIONS = text(
         "On the same connections, opening is fast and the first answer is slow every time."
     )
+    CLOSED = text("The server completes the handshake and then closes without an answer.")
     REFERENCE = text("Connections open fast, and a reference server answers fast.")
     ONE_CONNECTION = text("Only one connection got an answer, and no reference server was contacted.")
 
@@ -166,6 +184,13 @@ class _Wait:
     step: Observation
     seconds: float
     is_rest: bool = False  # of a handshake whose first bytes had come
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether what came in the end was no answer to `connect`, but the end of the connection."""
+        failure = self.step.failure
+        ends = (FailureKind.CLOSED, FailureKind.RESET)
+        return self.step.step is StepName.CONNECT and failure is not None and failure.kind in ends
 
     @property
     def is_slow(self) -> bool:
@@ -242,15 +267,19 @@ def _found(run: RunView, slow: list[_Wait], control: Attempt | None, sure: bool)
     opened = Seen.OPENED.of(opening=max(opening_s, 0.01))
     at_connect = all(w.step.step is StepName.CONNECT for w in slow)
     first: type[FindingTexts]
+    decision: type[FindingTexts]
     first, decision = (FirstAnswer, Decision) if sure else (FirstAnswerSuspected, DecisionSuspected)
     if all(w.is_rest for w in slow):
         first = Handshake if sure else HandshakeSuspected
     values: dict[str, object] = {"waited": worst.seconds}
     if at_connect:
         values["settings"] = settings(run, Topic.CONNECT_HANDLER)
+    undecided = at_connect and all(w.is_undecided for w in slow)
+    if undecided:
+        decision, sure = Undecided, True
     return Found(
         decision if at_connect else first,
-        Confidence.CONFIRMED if sure else Confidence.POSSIBLE,
+        Confidence.LIKELY if undecided else Confidence.CONFIRMED if sure else Confidence.POSSIBLE,
         _earned(slow, sure),
         (
             *(_waited_line(w) for w in slow[:3]),
@@ -266,10 +295,15 @@ def _found(run: RunView, slow: list[_Wait], control: Attempt | None, sure: bool)
 def _earned(slow: list[_Wait], sure: bool) -> Message:
     if not sure:
         return Earned.ONE_CONNECTION.of()
+    if all(w.is_undecided for w in slow):
+        return Earned.CLOSED.of()
     return Earned.SAME_CONNECTIONS.of() if len(slow) > 1 else Earned.REFERENCE.of()
 
 
 def _waited_line(wait: _Wait) -> EvidenceLine:
+    if wait.is_undecided:
+        ended = Seen.UNDECIDED.of(route=route_of(wait.attempt.endpoint), waited=wait.seconds)
+        return evidence_line(ended, wait.step)
     said = Seen.HANDSHAKE_REST if wait.is_rest else _WAITED.get(wait.step.step, Seen.FIRST_ANSWER)
     return evidence_line(said.of(route=route_of(wait.attempt.endpoint), waited=wait.seconds), wait.step)
 

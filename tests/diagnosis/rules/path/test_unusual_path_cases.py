@@ -20,6 +20,14 @@ GAPS = (
 )
 
 
+FIRST_PACKETS = (
+    "fallback rtmp 1935: tcp ok 3.1 rtt=0.02; handshake ok; connect ok",
+    "check rtmps 443: tcp ok 1.05 rtt=0.02; tls ok; handshake ok; connect ok",
+    "follow-up flows 1935: 6 answered, 1 silent, 4 answered, 2 silent, 3 answered, 4 silent, 4 answered; again 4 answered",
+)
+UPLOAD = "follow-up upload 1935: tcp ok; handshake ok; connect ok; upload ok taken=64000 in=0.01 end=complete"
+
+
 def found(rule: Rule, lines: list[str]) -> tuple[str, Finding]:
     """The case that a rule finds, and what is told."""
     run = run_view(lines, control="ctl.example.net")
@@ -33,6 +41,12 @@ def found(rule: Rule, lines: list[str]) -> tuple[str, Finding]:
     ("case", "lines", "words"),
     [
         ("high-latency.slow", [FAR], "takes at least 1.4 s"),
+        ("packet-loss.connected-openings", [*FIRST_PACKETS, UPLOAD], "An open connection lost nothing"),
+        (
+            "packet-loss.connected-suspected",
+            [*FIRST_PACKETS, UPLOAD.replace("end=", "again=3 end=")],
+            "Only this server was tested often enough to tell",
+        ),
         (
             "high-latency.slow-everywhere",
             [FAR, "control control-port 80: tcp ok 1.5 rtt=1.5"],
