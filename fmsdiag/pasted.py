@@ -92,6 +92,10 @@ _OF_SERVER = re.compile(r"(?i)(?:rtmp[ _-]?)?(?:server|host|ingest)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,100}>")
 _LABELED_TC_URL = re.compile(r"(?:\A|(?<=\s))(?:-t|--tcUrl)[\s=]+[^\s]+")
 _NEAR = 1024  # characters
+_PEOPLE = re.compile(
+    r"(?<![\w:/@.+-])(?:[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|@\w{2,64})(?![\w:/@-])"
+)
+"""Addresses of mail, and nicknames of messengers."""
 _LABEL_OF_KEY_AT_END = re.compile(
     rf"(?i)(?<![\w-])(?:{KEY_NAMES})[\"'”]?[ \t]{{0,4}}[:=]>?\s{{0,4}}[\"'“<]?\Z"
 )
@@ -115,7 +119,13 @@ def take_address(typed: str) -> Pasted:
         return told
     decoded = without_references(typed)
     told = (of_json(decoded) or of_xml(decoded)) if decoded != typed else None
-    return told or _of_text(decoded)
+    if told is None:
+        told = _of_text(decoded)
+        # a mail's signature has an @ as an address with a user name has
+        if told.doubt is None and re.search(r"\s", told.address.strip()):
+            without = _PEOPLE.sub("", decoded)
+            told = told if without == decoded else _of_text(without)
+    return told
 
 
 def _of_text(typed: str) -> Pasted:

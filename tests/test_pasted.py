@@ -586,3 +586,27 @@ def test_most_pastes_are_read_without_a_question() -> None:
     plain = [f"Server: rtmp://{HOST}:{PORT}/{APP}\n{label}: {SECRET}" for label in LABELS["key"]]
     plain += [f"Server: rtmp://{HOST}/{APP}\n{around.format('Key')} {SECRET}" for around in AROUND_LABELS]
     assert {parse_target(typed).stream for typed in plain} == {SECRET}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Server: 127.0.0.1, port 1935\nApplication: live\nQuestions: telegram @example_support",
+        "the stream goes to 127.0.0.1:1935/live, write to help@example.org or @support if it fails",
+        "rtmp//127.0.0.1:1935/live\ncontact: aide@example.org",
+    ],
+)
+def test_who_can_be_asked_is_no_sign_in(typed: str) -> None:
+    """An @ of a mail's signature was read as a password with a slash, or the whole as a stream key."""
+    assert "@" not in take_address(typed).address
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("rtmp://me@example.org:pw@127.0.0.1/live", "rtmp://me@example.org:pw@127.0.0.1/live"),
+        ("write to help@example.org\nrtmp://127.0.0.1/live", "rtmp://127.0.0.1/live"),
+    ],
+)
+def test_an_address_with_a_name_stays(typed: str, address: str) -> None:
+    assert take_address(typed).address == address

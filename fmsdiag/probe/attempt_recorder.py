@@ -60,6 +60,10 @@ Emit = Callable[[Event], None]
 KeepSecret = Callable[[Sequence[str]], None]
 
 
+_MANY_WAITS = (StepName.IDLE, StepName.SERIES)
+"""Steps that bound each of their waits themselves: where the time for the whole is over, no peer has been silent."""
+
+
 class StepFailed(Exception):
     """A step failed and is recorded; the attempt may try something else or end."""
 
@@ -143,6 +147,11 @@ def _kept(first: bytearray, span: tuple[int, int | None], secrets: tuple[str, ..
         return bytes(first[start:stop])
     whole = bytes(first[start:end])  # masked before it is cut, for the cut could fall into a secret
     return mask_bytes(whole, secrets)[: stop - start]
+
+
+def _is_over(step: Step) -> bool:
+    """Whether a step ended because its own time was over, and not by a limit inside it."""
+    return step.limit is not None and step.limit.expired()
 
 
 class RunningAttempt:
@@ -279,6 +288,9 @@ class RunningAttempt:
             self._interrupted.append(UnfinishedStep(name, begun))
             raise
         except Exception as error:
+            if name in _MANY_WAITS and isinstance(error, TimeoutError) and _is_over(current):
+                self._interrupted.append(UnfinishedStep(name, begun))
+                raise CannotBeTried(NotApplicable.TIME_OVER) from error
             failure = classify(error, current.bytes_in, current.first_in)
             self.record(name, begun, current, failure)
             raise StepFailed(failure) from error

@@ -97,6 +97,9 @@ class VerdictTexts(Table, of="verdict"):
     UNCLEAR = text("The results do not point to a single cause.")
 
     WORKS_EXPLAINED = text("The first attempt connected. No problems found.")
+    ALMOST_EXPLAINED = text(
+        "The first attempt connected. One of the deep tests did not fully succeed, which need not affect streams."
+    )
     FELL_SHORT_EXPLAINED = text(
         "The first attempt connected, but a deep test did not fully succeed. Streams may stall or break off. These results do "
         "not show whether the server, this network, or the network path is the cause."
@@ -319,6 +322,8 @@ def _explanation(status: VerdictStatus, by: Attempt | None, run: RunView) -> Mes
         return VerdictTexts.TOKEN_EXPLAINED.of(route=route_of(by.endpoint))
     if status is VerdictStatus.CONNECTED and _unexplained(run):
         return VerdictTexts.FELL_SHORT_EXPLAINED.of()
+    if status is VerdictStatus.CONNECTED and shortfalls(run, ()):
+        return VerdictTexts.ALMOST_EXPLAINED.of()
     if status is VerdictStatus.INCONCLUSIVE and (later := answered_later(run)) is not None:
         port, tries = later.attempt.endpoint.port, len(later.facts.tries)
         return VerdictTexts.LATER_EXPLAINED.of(port=port, tries=tries)

@@ -13,13 +13,16 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Attempt,
     Cause,
+    ConnectFacts,
     Experiment,
+    FailureKind,
     Finding,
     FlowFacts,
     IdleFacts,
     IdleOutcome,
     Observation,
     SeriesFacts,
+    StepName,
     TryOutcome,
     UploadFacts,
     UploadOutcome,
@@ -46,11 +49,15 @@ class Shortfall:
 
     attempt: Attempt
     step: Observation
+    beside_another: bool = False
+    """Whether another connection of this run was open there meanwhile: a server may take one at a time from a client."""
 
     @property
     def may_be_manner(self) -> bool:
         """Whether a healthy server may do so: end an upload that it has not asked for, or a client that does nothing."""
         facts = self.step.facts
+        if isinstance(facts, ConnectFacts):
+            return self.beside_another
         return isinstance(facts, IdleFacts) or (isinstance(facts, UploadFacts) and facts.outcome in ENDED)
 
 
@@ -66,8 +73,23 @@ def shortfalls(run: RunView, findings: Sequence[Finding]) -> tuple[Shortfall, ..
         for attempt in run.performed(experiment):
             step = next((o for o in attempt.observations if _falls_short(o)), None)
             if step is not None and step.id not in shown:
-                found.append(Shortfall(attempt, step))
+                found.append(Shortfall(attempt, step, _is_beside(run, attempt, step)))
     return tuple(found)
+
+
+def _is_beside(run: RunView, attempt: Attempt, step: Observation) -> bool:
+    """Whether another attempt was at the same port while this step ended, or this one had two connections itself."""
+    if (
+        attempt.step(StepName.IDLE) is not None
+        or sum(o.step is StepName.TCP for o in attempt.observations) > 1
+    ):
+        return True
+    others = (a for a in run.seen if a is not attempt and a.endpoint.port == attempt.endpoint.port)
+    return any(
+        a.observations[0].started_s < step.ended_s < a.observations[-1].ended_s
+        for a in others
+        if a.observations
+    )
 
 
 def _falls_short(step: Observation) -> bool:
@@ -80,4 +102,7 @@ def _falls_short(step: Observation) -> bool:
             return step.facts.outcome != UploadOutcome.COMPLETE
         case IdleFacts():
             return step.facts.idle_outcome != IdleOutcome.ALIVE
+        case ConnectFacts():
+            kind = step.failure.kind if step.failure is not None else None
+            return kind is not None and kind in (FailureKind.REJECTED, *ENDED)
     return False

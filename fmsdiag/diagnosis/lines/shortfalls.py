@@ -6,6 +6,7 @@ from fmsdiag.diagnosis.evidence.shortfalls import Shortfall
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import (
+    ConnectFacts,
     EvidenceLine,
     FlowFacts,
     IdleFacts,
@@ -31,6 +32,10 @@ class ShortfallLines(Table, of="shortfall-lines"):
         "Port {port}: a connection that was idle for {waited:duration} no longer works. Some servers end connections that "
         "neither publish nor play, so it may not affect streams."
     )
+    REJECTED = text(
+        "Port {port}: a later connection was not accepted for the same application. Servers behind one address may be set up "
+        "differently, or the server limits connections."
+    )
     SLOW = text("Port {port}: only {amount:size} of {wanted:size} uploaded in {elapsed:duration}.")
     STOPPED = text("Port {port}: nothing answered the upload test after {amount:size} of {wanted:size}.")
     ENDED = text(
@@ -55,6 +60,8 @@ def _said(shortfall: Shortfall) -> Message:
             failed = sum(one.outcome != TryOutcome.OPEN for one in facts.tries)
             said = ShortfallLines.HELD if facts.held else ShortfallLines.BURST
             return said.of(port=port, failed=failed, tries=len(facts.tries))
+        case ConnectFacts():
+            return ShortfallLines.REJECTED.of(port=port)
         case IdleFacts():
             return ShortfallLines.IDLE.of(port=port, waited=facts.waited_s)
     assert isinstance(facts, UploadFacts)

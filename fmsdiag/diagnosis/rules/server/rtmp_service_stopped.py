@@ -7,6 +7,7 @@ from fmsdiag.diagnosis.evidence.other_ports import ask_other_ports, found_elsewh
 from fmsdiag.diagnosis.evidence.ports import may_be_before_server, refused_by_server
 from fmsdiag.diagnosis.evidence.proxy_marks import is_marked
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.tls import asked_for_certificate
 from fmsdiag.diagnosis.evidence.web import http_answer, web_answer
 from fmsdiag.diagnosis.lines.attempts import evidence_line, port_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
@@ -96,11 +97,36 @@ class Suspected(FindingTexts, of="rtmp-service-stopped.suspected"):
     )
 
 
+class OrBehindCertificate(FindingTexts, of="rtmp-service-stopped.or-behind-certificate"):
+    """A port with TLS wants to know who the client is: the media server may be behind it."""
+
+    headline = text("RTMP's port is refused, and port {secure:port} asks for a client certificate.")
+    explanation = plural(
+        "{server:host} answers web requests on port {web:port} but refuses port {ports}, where RTMP should be. Port "
+        "{secure:port} offers TLS and asks clients for a certificate. Either the media server is not running, or it accepts "
+        "only clients that have such a certificate.",
+        "{server:host} answers web requests on port {web:port} but refuses ports {ports}, where RTMP should be. Port "
+        "{secure:port} offers TLS and asks clients for a certificate. Either the media server is not running, or it accepts "
+        "only clients that have such a certificate.",
+    )
+    acts = Stopped.acts
+    you = Stopped.you
+    operator = (
+        step(
+            "If the media server is behind TLS on port {secure:port}, give customers that address and a certificate, or stop "
+            "asking for one."
+        ),
+        *Stopped.operator[:2],
+    )
+    decisive_test = text("Ask the people who run the server whether the address should begin with rtmps.")
+
+
 class Seen(Table, of="rtmp-service-stopped.seen"):
     WEB = text("A web server answers on port {port} of the same server.")
     OWN_REFUSAL = text("The server itself refuses port {port}.")
     FAR_END = text("The refusal of port {port} comes from the far end of the network path.")
     REFERENCE = text("A reference server accepts connections to port {port} from here.")
+    CERTIFICATE = text("Port {port} asks for a client certificate.")
     OTHERS = plural("Port {ports} does not answer RTMP either.", "Ports {ports} do not answer RTMP either.")
 
 
@@ -155,19 +181,31 @@ def _is_in_its_place(run: RunView) -> bool:
 
 
 def _found(run: RunView, refused: tuple[Attempt, ...], web: Observation, proof: Observation | None) -> Found:
-    sure = proof is not None
+    sure, locked = proof is not None, _behind_certificate(run)
+    case: type[FindingTexts] = (Ipv6Alone if has_ipv6_alone(run) else Stopped) if sure else Suspected
+    values: dict[str, object] = {
+        "ports": tuple(dict.fromkeys(a.endpoint.port for a in refused)),
+        "web": web.port or 0,
+    }
+    if locked is not None:
+        case = OrBehindCertificate
+        values["secure"] = locked.port or 0
+    else:
+        values["settings"] = settings(run, Topic.PORT)
     return Found(
-        (Ipv6Alone if has_ipv6_alone(run) else Stopped) if sure else Suspected,
-        Confidence.LIKELY if sure else Confidence.POSSIBLE,
+        case,
+        Confidence.LIKELY if sure and locked is None else Confidence.POSSIBLE,
         _earned(proof),
-        _seen(run, refused, web, proof),
-        values={
-            "ports": tuple(dict.fromkeys(a.endpoint.port for a in refused)),
-            "web": web.port or 0,
-            "settings": settings(run, Topic.PORT),
-        },
+        _seen(run, refused, web, proof, locked),
+        values=values,
         rules_out=(RuledOut.SERVER_DOWN.of(port=web.port or 0), RuledOut.APPLICATION.of()),
     )
+
+
+def _behind_certificate(run: RunView) -> Observation | None:
+    """A TLS step in which the server asked for a certificate of the client."""
+    direct = (a for a in run.own if a.endpoint.proxy is None)
+    return next((step for a in direct if (step := asked_for_certificate(a)) is not None), None)
 
 
 def _earned(proof: Observation | None) -> Message:
@@ -177,11 +215,18 @@ def _earned(proof: Observation | None) -> Message:
 
 
 def _seen(
-    run: RunView, refused: tuple[Attempt, ...], web: Observation, proof: Observation | None
+    run: RunView,
+    refused: tuple[Attempt, ...],
+    web: Observation,
+    proof: Observation | None,
+    locked: Observation | None,
 ) -> tuple[EvidenceLine, ...]:
-    others = tuple(a.endpoint.port for a in run.performed(Experiment.SERVER_PORT))
+    tried = (a.endpoint.port for a in run.performed(Experiment.SERVER_PORT))
+    others = tuple(port for port in tried if locked is None or port != locked.port)
     seen = [port_line(tcp) for a in refused[:2] if (tcp := a.step(StepName.TCP)) is not None]
     seen.append(evidence_line(Seen.WEB.of(port=web.port or 0), web))
+    if locked is not None:
+        seen.append(evidence_line(Seen.CERTIFICATE.of(port=locked.port or 0), locked))
     if proof is not None:
         here = Seen.FAR_END if proof.step is StepName.HOP else Seen.REFERENCE
         said = here if may_be_before_server(proof) else Seen.OWN_REFUSAL
