@@ -16,7 +16,7 @@ from tests.lab.elements import (
     start_squid,
     start_tinyproxy,
 )
-from tests.lab.scenario import Break, Scenario
+from tests.lab.scenario import Break, Scenario, both
 from tests.lab.world import (
     NAME,
     PROVIDER,
@@ -121,7 +121,29 @@ def _proxy_wants_a_password(world: World, authority: Authority) -> None:
 
 
 def _announced_proxy(world: World, authority: Authority) -> None:
-    script = f'function FindProxyForURL(url, host) {{ return "PROXY {ROUTER}:3128"; }}'
+    _announce(world, f'return "PROXY {ROUTER}:3128";')
+    start_squid(world, f"http_port {ROUTER}:3128\nhttp_access allow all")
+    world.forward(f"{_OUT} drop;")
+
+
+def _announced_for_others(world: World, authority: Authority) -> None:
+    """The script names a proxy for names of the house alone, and nothing listens there."""
+    _announce(
+        world, f'if (dnsDomainIs(host, ".house.example")) return "PROXY {ROUTER}:3128"; return "DIRECT";'
+    )
+    world.forward(f"{_OUT} drop;")
+
+
+def _proxy_that_knows_the_name(world: World, authority: Authority) -> None:
+    hosts = world.write("proxy-hosts", f"{SERVER} {NAME}\n")
+    hosts.chmod(0o644)
+    start_squid(world, f"http_port {ROUTER}:3128\nhosts_file {hosts}\nhttp_access allow all")
+    world.forward(f"{_OUT} drop;")
+
+
+def _announce(world: World, body: str) -> None:
+    """A proxy configuration script where WPAD looks for it."""
+    script = f"function FindProxyForURL(url, host) {{ {body} }}"
     start_nginx(
         world,
         "wpad",
@@ -130,8 +152,6 @@ def _announced_proxy(world: World, authority: Authority) -> None:
         f"return 200 '{script}'; }} }} }}",
         "tcp 80",
     )
-    start_squid(world, f"http_port {ROUTER}:3128\nhttp_access allow all")
-    world.forward(f"{_OUT} drop;")
 
 
 def _intercepted_tls(world: World, authority: Authority) -> None:
@@ -513,6 +533,44 @@ NETWORK: tuple[Scenario, ...] = (
         _proxy_wants_a_password,
         environment={"http_proxy": f"http://{ROUTER}:8888", "https_proxy": f"http://{ROUTER}:8888"},
         needs=("tinyproxy",),
+    ),
+    Scenario(
+        "proxy-wrong-password",
+        "proxy-auth-required",
+        "the proxy does not accept the name and password that are set",
+        _proxy_wants_a_password,
+        environment={
+            "http_proxy": f"http://pupil:wrong@{ROUTER}:8888",
+            "https_proxy": f"http://pupil:wrong@{ROUTER}:8888",
+        },
+        needs=("tinyproxy",),
+    ),
+    Scenario(
+        "proxy-announced-for-others",
+        "egress-blocked",
+        "nothing goes out; a script announces a dead proxy for other names",
+        _announced_for_others,
+        resolver=(f"--host-record=wpad.school.example,{ROUTER}", *FORWARDING),
+    ),
+    Scenario(
+        "proxy-knows-the-name",
+        "proxy-required",
+        "only the proxy goes out, and only it knows the server's name",
+        _proxy_that_knows_the_name,
+        resolver=(f"--local=/{NAME}/", *FORWARDING),
+        environment=_PROXY_SETTINGS,
+        needs=("squid",),
+    ),
+    Scenario(
+        "each-family-elsewhere",
+        "port-blocked",
+        "this network rejects 1935 over IPv6; over IPv4 the provider drops it to this server alone",
+        both(
+            _forward("meta nfproto ipv6 tcp dport 1935 reject with icmpv6 type admin-prohibited;"),
+            _forward(f"ip daddr {SERVER} tcp dport 1935 drop;", "provider"),
+        ),
+        server=MediaServer(addresses=(SERVER, SERVER6)),
+        public=tuple(public_records(SERVER, SERVER6)),
     ),
     Scenario(
         "proxy-gone",

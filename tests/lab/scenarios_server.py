@@ -289,6 +289,13 @@ SERVERS: tuple[Scenario, ...] = (
         server=_faulty(f"redirect:rtmp://{SERVER}:1999/live"),
     ),
     Scenario(
+        "moved-where-we-may-not",
+        "redirected",
+        "the server sends clients to its port 1999, which this network refuses",
+        lambda world, authority: world.forward("tcp dport 1999 reject with tcp reset;"),
+        server=_faulty(f"redirect:rtmp://{SERVER}:1999/live"),
+    ),
+    Scenario(
         "shutting-down",
         "server-shutting-down",
         "the application is being shut down",
