@@ -24,8 +24,6 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.players import OTHER_PORTS, SECURE_PORTS
-from fmsdiag.target import parse_target
-from fmsdiag.target_texts import TargetError
 
 MOST_NAMED = 4
 """Of the ways that a page names: it is not for a page to say how much is tried."""
@@ -144,10 +142,11 @@ def names_port(attempt: Attempt, host: str, port: int) -> bool:
     if facts is None or not facts.redirect:
         return False
     try:
-        target = parse_target(facts.redirect)
-    except TargetError:
+        where = urlsplit(facts.redirect)
+        named = where.port or Transport.RTMP.default_port
+    except ValueError:
         return False
-    return (target.host, target.port or Transport.RTMP.default_port) == (host, port)
+    return (where.hostname, named) == (host, port)
 
 
 def to_recommend(run: RunView, found: Attempt) -> Attempt:
