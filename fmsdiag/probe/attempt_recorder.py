@@ -346,11 +346,16 @@ class RunningAttempt:
                 self._observations[number] = msgspec.structs.replace(self._observations[number], facts=facts)
                 return
 
-    def say(self, direction: Direction, text: str) -> None:
-        """Add a line to the transcript."""
+    def say(self, direction: Direction, text: str, at_s: float | None = None) -> None:
+        """Add a line to the transcript; `at_s` is when it was, where that is known only now."""
         if len(self._transcript) < MAX_TRANSCRIPT:
-            text = masked(text, self._secrets)
-            self._transcript.append(TranscriptLine(self.clock(), direction, text))
+            line = TranscriptLine(
+                self.clock() if at_s is None else at_s, direction, masked(text, self._secrets)
+            )
+            place = len(self._transcript)
+            while place and self._transcript[place - 1].at_s > line.at_s:
+                place -= 1
+            self._transcript.insert(place, line)
 
     def finish(
         self, status: Status, not_applicable: NotApplicable | None = None, reason: str = ""

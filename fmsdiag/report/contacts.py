@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.answered_for_all import CLOSED_PORT
 from fmsdiag.messages.experiments import EXPERIMENTS
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.messages.visible import Rendered, one_line
-from fmsdiag.model import Report
+from fmsdiag.model import Contact, Experiment, Report
 
 
 class ContactTexts(Table, of="contacts"):
@@ -14,14 +15,22 @@ class ContactTexts(Table, of="contacts"):
 
     # translators: {why} is one or more whole sentences, such as "Shows whether name lookups work at all."
     CONTACT = text("{host}: {why:name}")
+    UNUSED_PORT = text("Shows whether something on the path accepts connections that no server would.")
 
 
 def contact_lines(report: Report) -> tuple[str, ...]:
     """Third parties that were contacted, and why: not the server or this network's own DNS servers and proxies."""
     reasons: dict[str, dict[str, None]] = {}
     for contact in report.contacts:
-        why = say(EXPERIMENTS[contact.experiment].why)
+        unused = _is_of_unused_port(report, contact)
+        why = say(ContactTexts.UNUSED_PORT if unused else EXPERIMENTS[contact.experiment].why)
         reasons.setdefault(one_line(contact.host, 80), {})[why] = None
     return tuple(
         say(ContactTexts.CONTACT, host=host, why=Rendered(" ".join(why))) for host, why in reasons.items()
     )
+
+
+def _is_of_unused_port(report: Report, contact: Contact) -> bool:
+    """Whether only a port was tried there on which nobody listens."""
+    made = (a for a in report.attempts if a.experiment is contact.experiment is Experiment.CONTROL_PORT)
+    return {a.endpoint.port for a in made if a.endpoint.host == contact.host} == {CLOSED_PORT}

@@ -246,6 +246,18 @@ async def test_a_failure_tells_how_many_bytes_had_come(
 
 
 @virtual_time
+async def test_what_is_known_later_stands_where_it_happened() -> None:
+    running = attempt()
+    running.say(Direction.OUT, "C2")
+    await asyncio.sleep(0.5)
+    running.say(Direction.OUT, "connect")
+    running.say(Direction.IN, "S2", running.clock() - 0.2)
+    lines = running.finish(Status.CONNECTED).transcript
+    assert [line.text for line in lines] == ["C2", "S2", "connect"]
+    assert [line.at_s for line in lines] == sorted(line.at_s for line in lines)
+
+
+@virtual_time
 async def test_the_transcript_is_bounded() -> None:
     running = attempt()
     for number in range(MAX_TRANSCRIPT + 50):

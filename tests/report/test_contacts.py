@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from fmsdiag.messages.experiments import EXPERIMENTS
-from fmsdiag.model import Contact, Experiment
+from fmsdiag.model import Attempt, Contact, Endpoint, Experiment, Purpose, Status, Transport
 from fmsdiag.report.contacts import contact_lines
 from tests.report import samples
 
@@ -27,3 +27,18 @@ def test_a_host_is_named_once_with_every_reason() -> None:
 def test_hosts_are_made_visible(experiment: Experiment) -> None:
     report = msgspec.structs.replace(samples.healthy(), contacts=(Contact("x\x1b", experiment),))
     assert contact_lines(report)[0].startswith("x\\x1b: ")
+
+
+def test_a_port_that_nobody_uses_is_no_port_that_may_be_blocked() -> None:
+    made = Attempt(
+        9,
+        Endpoint(Transport.RTMP, "r.example", 47),
+        Purpose.CONTROL,
+        Status.FAILED,
+        experiment=Experiment.CONTROL_PORT,
+    )
+    contact = Contact("r.example", Experiment.CONTROL_PORT)
+    report = msgspec.structs.replace(samples.healthy(), contacts=(contact,), attempts=(made,))
+    assert contact_lines(report) == (
+        "r.example: Shows whether something on the path accepts connections that no server would.",
+    )

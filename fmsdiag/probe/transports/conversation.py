@@ -159,7 +159,9 @@ class Conversation:
                 if step.facts is None:
                     step.facts = self._facts()
             if self._session.phase is ClientPhase.OPEN:
-                self._attempt.say(Direction.IN, "S2")
+                # it came before what was sent when the whole of it had been read
+                came_s = self._times.get("s2")
+                self._attempt.say(Direction.IN, "S2", None if came_s is None else begun + came_s)
 
     @property
     def _has_shaken(self) -> bool:
