@@ -153,7 +153,7 @@ def _unsteady(run: RunView, findings: Sequence[Finding], port: int) -> Text | No
     said = next((_UNSTEADY[cause] for f in findings if (cause := Cause(f.cause)) in _UNSTEADY), None)
     if said in _LIMITS:
         experiment, elsewhere = _LIMITS[said]
-        found = series(run, experiment)
+        found = series(run, experiment) or series(run, Experiment.BURST)
         return said if found is None or found[1].port == port else elsewhere
     if said is not Recommended.IN_PART:
         return said
