@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from fmsdiag.stream_path import looks_like_key
 
-KEY_NAMES = r"stream(?:ing)?[ _-]?key|stream[ _-]?name|stream[ _-]?id|playpath|key|stream"
+KEY_NAMES = r"stream(?:ing)?[ _-]?key|stream[ _-]?name|stream[ _-]?id|playpath|key|stream(?:[ _-]?[12])?"
 APP_NAMES = r"application(?:[ _-]?name)?|app(?:[ _-]?name)?"
 _WORD_OF_LABEL = r"[\w-]{1,40}[ \t]{0,4}[:=]>?(?:\s|\Z)"
 _QUOTED = r"""(?:"(?P<double>[^"\n]{1,256})"|'(?P<single>[^'\n]{1,256})'|“(?P<curly>[^”\n]{1,256})”)"""
@@ -44,6 +44,8 @@ _KEY_OF_SOMETHING_ELSE = re.compile(
     r"|widevine|host|hot|primary|foreign|video|audio|shift)[ \t_-]{1,2}\Z"
 )
 """What stands before `key` or `stream` where it is none of the server's."""
+_FIRST_OF_TWO = re.compile(r"(?i)(?:\A|[^\w])primary[ \t_-]{1,2}\Z")
+"""A primary key is a database's; a primary stream has a backup."""
 _KEY_IN_LONG_LABEL = re.compile(
     r"(?i)(?<![\w-])(?P<label>stream[ _-]?key|key)[ \t]{1,4}[^\s:=][^\n:=]{0,40}[:=]>?\s{0,4}(?P<value>[^\s:/]{1,256})(?=\s|\Z)"
 )
@@ -117,9 +119,10 @@ def _is_other(match: re.Match[str], around: str) -> bool:
     """Whether the label is of something else, or what follows on the next line is a label of several words itself."""
     if "\n" in match["gap"] and _NEXT_LABEL.match(around, match.end("gap")):
         return True
-    is_short = match["label"].lower() in ("key", "stream")
-    before = around[max(0, match.start() - 24) : match.start()]
-    return is_short and _KEY_OF_SOMETHING_ELSE.search(before) is not None
+    label, before = match["label"].lower(), around[max(0, match.start() - 24) : match.start()]
+    if label == "stream" and _FIRST_OF_TWO.search(before):
+        return False
+    return label in ("key", "stream") and _KEY_OF_SOMETHING_ELSE.search(before) is not None
 
 
 def _key_of_sentence(around: str) -> str:

@@ -610,3 +610,15 @@ def test_who_can_be_asked_is_no_sign_in(typed: str) -> None:
 )
 def test_an_address_with_a_name_stays(typed: str, address: str) -> None:
     assert take_address(typed).address == address
+
+
+@pytest.mark.parametrize(
+    ("below", "stream"),
+    [
+        ("Primary Stream: abcd-efgh-1234-5678", "abcd-efgh-1234-5678"),
+        ("Stream 1: abcd-efgh-1234-5678\nStream 2: ijkl-mnop-1234-5678", "abcd-efgh-1234-5678"),
+        ("Primary key: 42", ""),
+    ],
+)
+def test_the_first_of_two_streams_is_one(below: str, stream: str) -> None:
+    assert take_address(f"Server: rtmp://127.0.0.1/live\n{below}").stream == stream
