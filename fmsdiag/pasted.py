@@ -143,7 +143,7 @@ def _of_text(typed: str) -> Pasted:
     spans = list(_addresses(typed))
     if not spans:
         return _of_host_option(typed) or _of_other_command(typed) or of_pairs(typed) or _without_scheme(typed)
-    distinct = tuple(dict.fromkeys(address for address, _, _ in spans))
+    distinct = tuple({address.rstrip("/"): address for address, _, _ in reversed(spans)}.values())[::-1]
     address, start, end = spans[0]
     if len(distinct) > 1:
         return Pasted(address, others=distinct[1:])

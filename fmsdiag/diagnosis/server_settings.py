@@ -85,7 +85,7 @@ class SettingTexts(Table, of="settings"):
     CLOSES_AT_CONNECT_WOWZA = APPLICATION_WOWZA
     CLOSES_AT_CONNECT_RED5 = APPLICATION_RED5
     CLOSES_AT_CONNECT_NGINX = text(
-        "an “application” block of that name and the on_connect URL, which must answer with status 200 (nginx-rtmp)"
+        "an “application” block of that name, and the on_connect URL, which must answer with a 2xx status (nginx-rtmp)"
     )
     CLOSES_AT_CONNECT_SRS = APPLICATION_SRS
     ACCESS_AMS = text("Allow and Deny in Adaptor.xml and Vhost.xml (Adobe Media Server)")

@@ -31,10 +31,13 @@ class HiddenTexts(Table, of="hidden"):
     MAIL = text("email addresses")
     PROXY = text("names of proxies and what they call themselves (shown as proxy-1, proxy-2 …)")
     LOCAL_ADDRESS = text("local addresses, except the server's own (shown as lan-1, lan-2 …)")
-    CLIENT_ADDRESS = text("public addresses that may be this computer's (cut to their network)")
+    CLIENT_ADDRESS = text(
+        "public addresses that may be this computer's, except the server's own (cut to their network)"
+    )
     PSEUDONYM = text(
-        "addresses and names of this network, this computer, and its user, and the application (shown as address-1, "
-        "host-2 …; the command “fmsdiag pseudonyms”, on the computer that made the report, lists what they stand for)"
+        "addresses and names of this network, this computer, and its user, except the server's own, and the application "
+        "(shown as address-1, host-2 …; the command “fmsdiag pseudonyms”, on the computer that made the report, lists what "
+        "they stand for)"
     )
     PROXY_BUT_IN_REQUEST = text(
         "names of proxies and what they call themselves, except in the request (shown as proxy-1, proxy-2 …)"

@@ -53,7 +53,7 @@ class SeveralNotes(Table, of="player-rows.notes"):
         "The server's addresses answer {route} differently, so these players connect at some times and are rejected at "
         "others."
     )
-    REJECTED = text("The server rejects {route}, and these players stop there.")
+    REJECTED = text("The server does not accept {route}, and these players stop there.")
     UNTESTED_BEFORE = plural(
         "They try {routes} first, which was not tested, so the time is unknown.",
         "They try {routes} first, which were not tested, so the time is unknown.",
@@ -115,8 +115,9 @@ def _is_unknown(profile: ClientProfile) -> bool:
 
 
 def _is_untested(profile: ClientProfile) -> bool:
-    """Whether it is unknown because too little was tested, and not because no answer came in time."""
-    return _is_unknown(profile) and all(note.id != "players.undecided" for note in profile.notes)
+    """Whether it is unknown because too little was tested, and not for a reason of its own."""
+    said = {note.id for note in profile.notes}
+    return _is_unknown(profile) and (not said or any(each.startswith("players.untested") for each in said))
 
 
 def _row(profiles: Sequence[ClientProfile]) -> PlayerRow:

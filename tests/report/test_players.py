@@ -39,6 +39,10 @@ def test_keys_for_people(key: str, text: str) -> None:
     assert name_of_key(key) == text
 
 
+ROUTE = messages.Route(Transport.RTMP, 1935)
+ROUTES = messages.Routes((ROUTE,))
+
+
 def test_players_that_would_have_done_the_same_share_a_row() -> None:
     profiles = (
         ClientProfile("A", True, "tcp/1935/rtmp", 0.1032),
@@ -56,7 +60,9 @@ def test_players_that_would_have_done_the_same_share_a_row() -> None:
 
 
 def test_players_of_whom_nothing_can_be_told_take_one_row_and_none_alone() -> None:
-    unknown = tuple(ClientProfile(name, None, notes=(plain(f"Not tested: {name}."),)) for name in "AB")
+    unknown = tuple(
+        ClientProfile(name, None, notes=(PlayerNotes.UNTESTED.of(routes=ROUTES),)) for name in "AB"
+    )
     known = ClientProfile("C", False, notes=(plain("It tries RTMP 80 only."),))
     rows = player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=(*unknown, known)))
     assert [row.line for row in rows] == [
@@ -66,8 +72,6 @@ def test_players_of_whom_nothing_can_be_told_take_one_row_and_none_alone() -> No
     assert player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=unknown)) == []
 
 
-ROUTE = messages.Route(Transport.RTMP, 1935)
-ROUTES = messages.Routes((ROUTE,))
 _NOTES = [
     (
         PlayerNotes.WAITED.of(silence=5.0),
@@ -75,7 +79,7 @@ _NOTES = [
     ),
     (
         PlayerNotes.REJECTED.of(route=ROUTE),
-        "The server rejects RTMP on port 1935, and these players stop there.",
+        "The server does not accept RTMP on port 1935, and these players stop there.",
     ),
     (
         PlayerNotes.UNTESTED_BEFORE.of(routes=ROUTES),

@@ -29,7 +29,7 @@ class PlayerNotes(Table, of="players"):
     WAITED = text(
         "This includes {silence:duration} of waiting; how long this player really waits is not documented."
     )
-    REJECTED = text("The server rejects {route}, and this player stops there.")
+    REJECTED = text("The server does not accept {route}, and this player stops there.")
     UNTESTED = text("Not tested: {routes}.")
     UNTESTED_BEFORE = plural(
         "It tries {routes} first, which was not tested, so the time is unknown.",
@@ -230,8 +230,7 @@ def _in_turn(player: Player, tried: Sequence[Tried], name_s: float) -> ClientPro
         if seen is None:
             untested.append(endpoint)
         elif seen.thrown_out:
-            notes = (_end_of(endpoint, seen), *_untested(PlayerNotes.UNTESTED, untested))
-            return _made(player, None if untested else False, untested, notes)
+            return _thrown_out(player, endpoint, seen, untested)
         elif asks_for_swf(seen.attempt) and player.order is not ENCODER:
             notes = (PlayerNotes.SWF.of(route=route_of(endpoint)), *_untested(PlayerNotes.UNTESTED, untested))
             return _made(player, None, untested, notes)
@@ -293,7 +292,7 @@ def _beside_each_other(
     untested = [t.endpoint for t in tried if t.seen is None]
     thrown_out = next((t for t in tried if t.seen is not None and t.seen.thrown_out), None)
     if first is None and thrown_out is not None and thrown_out.seen is not None:
-        return _made(player, False, (), (_end_of(thrown_out.endpoint, thrown_out.seen),))
+        return _thrown_out(player, thrown_out.endpoint, thrown_out.seen, untested)
     if first is None:
         return _without_success(player, tried, untested)
     at_s, endpoint = first
@@ -309,6 +308,16 @@ def _beside_each_other(
 
 
 # ---- notes
+
+
+def _thrown_out(
+    player: Player, endpoint: Endpoint, seen: Seen, untested: Sequence[Endpoint]
+) -> ClientProfile:
+    """Let in and cut off: that ends it, unless a way that was not tested connects; a token is wanted on all of them."""
+    end = _end_of(endpoint, seen)
+    if not untested or end.id == PlayerNotes.NO_TOKEN.id:
+        return _made(player, False, (), (end,))
+    return _made(player, None, untested, _untested(PlayerNotes.UNTESTED, untested))
 
 
 def _without_success(player: Player, tried: Sequence[Tried], untested: Sequence[Endpoint]) -> ClientProfile:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from fmsdiag.diagnosis.evidence.changed_datagrams import changed_datagrams
+from fmsdiag.diagnosis.evidence.one_family import has_kin
 from fmsdiag.diagnosis.evidence.port_proof import proof_of
 from fmsdiag.diagnosis.evidence.ports import open_path, udp_path
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -47,7 +48,10 @@ def port_place(run: RunView, port: int) -> Place | None:
     place = _place(gap_of(step.facts, passing, step.address), (step,))
     if place is not None and _may_be_own(step.facts.hops, passing):
         return msgspec.structs.replace(place, side=Side.UNKNOWN)
-    if place is not None and place.side is Side.REMOTE and proof_of(run, port).control is not None:
+    control = proof_of(run, port).control
+    # over the other kind of address, the reference server shows nothing of this path
+    alike = control is not None and has_kin(control.address or "", (step.address or "",))
+    if place is not None and place.side is Side.REMOTE and alike:
         side = Side.UNKNOWN if unanswered_at_the_end(run, port) else Side.TRANSIT
         return msgspec.structs.replace(place, side=side)
     return place

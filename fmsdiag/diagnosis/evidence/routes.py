@@ -15,6 +15,7 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Attempt,
     Carrier,
+    DnsFacts,
     Endpoint,
     Experiment,
     FailureKind,
@@ -288,7 +289,11 @@ def _took_s(attempt: Attempt) -> float:
         if seen.step is not StepName.DNS or attempt.endpoint.proxy is not None
     ]
     if steps and attempt.status is Status.CONNECTED:
-        lookups = (o for o in attempt.observations if o.step is StepName.DNS and o not in steps)
-        name_s = max((o.elapsed_s for o in lookups), default=0.0)  # DNS is asked beside the system
+        lookups = [o for o in attempt.observations if o.step is StepName.DNS and o not in steps]
+        # DNS is asked beside the system, and nobody waits for its answer
+        waited = [
+            o for o in lookups if isinstance(o.facts, DnsFacts) and o.facts.source == LookupSource.SYSTEM
+        ]
+        name_s = max((o.elapsed_s for o in waited), default=0.0)
         return (attempt.duration_s or 0.0) - name_s  # as its row has it
     return steps[-1].ended_s - steps[0].started_s if steps else 0.0

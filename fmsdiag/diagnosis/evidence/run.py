@@ -270,7 +270,11 @@ class RunView:
     @property
     def sign_of_life(self) -> Observation | None:
         """A connect that the server itself accepted: best one over which it spoke RTMP, none that a proxy answered."""
-        candidates = (*self.spoke_rtmp, *(a for a in self.own if not answered_by_proxy(a)))
+        direct = [a for a in (*self.spoke_rtmp, *self.own) if not answered_by_proxy(a)]
+        candidates = (
+            *direct,
+            *self.spoke_rtmp,
+        )  # through a proxy in between it lives as well, and its times are not its own
         return next((o for a in candidates for o in self.steps(StepName.TCP, (a,)) if o.ok), None)
 
     @property
@@ -347,6 +351,8 @@ class RunView:
     def ask_second_resolver(self) -> tuple[Question, ...]:
         if self.options.resolver is None or self.target.is_literal:
             return ()
+        if any(o.address == self.options.resolver for o in self.lookups(LookupSource.DNS)):
+            return ()  # it is this computer's own: asked twice, it is no second one
         return (Question(Experiment.SECOND_RESOLVER, Endpoint(Transport.HTTP, self.options.resolver, 53)),)
 
     def ask_server(self, experiment: Experiment, port: int, transport: Transport) -> tuple[Question, ...]:

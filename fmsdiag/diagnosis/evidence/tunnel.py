@@ -30,6 +30,8 @@ def fault_of(attempt: Attempt) -> Fault | None:
     if ended is None or ended.failure is None or facts is None or facts.session_id is None:
         return None
     failure = ended.failure
+    if facts.carries_rtmp and facts.refused_request is not None and facts.status == 404:
+        return Fault.LOST  # earlier requests of the same path were passed on
     if failure.kind is not FailureKind.UNEXPECTED_REPLY:
         return None
     return next((fault for fault in Fault if failure.detail.startswith(fault)), None)

@@ -31,7 +31,7 @@ class RuledOut(Table, of="ruled-out"):
         "The application name is not the cause: the failed attempts did not get far enough to use it."
     )
     NETWORK = text("Neither a firewall nor the port is the cause: the server was reached.")
-    FIREWALL = text("A firewall on the network path is not the cause: nothing got that far.")
+    FIREWALL = text("A firewall does not block the media server's ports: no connection was tried.")
     NAME = text("The server name is not misspelled: another DNS server knows it.")
     SERVER = text("The server did not cause these failures: nothing reached it.")
     BLOCKED_PORT = plural(
@@ -81,3 +81,10 @@ def network_cleared(run: RunView, *, certificate_explained: bool = False) -> tup
 def every_port_fails(run: RunView) -> tuple[Message, ...]:
     """That no single port is the cause; nothing unless the whole run shows it."""
     return (RuledOut.SINGLE_PORT.of(),) if all_fail_alike(run) else ()
+
+
+def no_certificate(run: RunView) -> tuple[Message, ...]:
+    """That no certificate is the cause; nothing where one of the run's attempts failed for its certificate."""
+    failures = (o.failure for a in run.own for o in a.observations)
+    bad = any(failure is not None and failure.kind.is_about_certificate for failure in failures)
+    return () if bad else (RuledOut.CERTIFICATE.of(),)

@@ -111,7 +111,7 @@ def test_every_player_has_a_profile_and_nothing_measured_has_none() -> None:
         (DROPPED, "AkamaiConnection", "It also tries RTMP on port 443, which was not tested; it may connect sooner."),
         (DROPPED, "Encoder", "It tries only RTMP on port 1935."),
         (HEALTHY, "RTMPS only", "Not tested: RTMPS on port 443 and RTMPTS on port 443."),
-        (REFUSED, "Flash Player", "The server rejects RTMP on port 1935, and this player stops there."),
+        (REFUSED, "Flash Player", "The server does not accept RTMP on port 1935, and this player stops there."),
     ],
 )  # fmt: skip
 def test_notes(lines: list[str], name: str, note: str) -> None:
@@ -222,7 +222,7 @@ HALF = "follow-up flows 1935: 4 answered, 4 timed-out, 4 answered, 4 timed-out; 
             ["fallback rtmp 1935: tcp ok; handshake ok; connect rejected", HALF],
             "Encoder",
             False,
-            "The server rejects RTMP on port 1935, and this player stops there.",
+            "The server does not accept RTMP on port 1935, and this player stops there.",
         ),
     ],
 )

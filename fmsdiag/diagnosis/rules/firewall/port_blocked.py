@@ -151,6 +151,7 @@ def _ports_blocked(run: RunView, proofs: dict[int, Proof]) -> Found:
         for a in run.attempts
         if a.experiment is None
         and a.endpoint.port in proofs
+        and (a.endpoint.transport.carrier is Carrier.TCP or a.endpoint.transport is run.asked_for)
         and a.status in (Status.FAILED, Status.CANCELLED)
     ]
     certain = proof.sender is not None or (proof.control is not None and proof.early is not None)

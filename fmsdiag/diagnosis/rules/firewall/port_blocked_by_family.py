@@ -10,13 +10,13 @@ import msgspec
 from fmsdiag.diagnosis.evidence.addresses import addresses_tried
 from fmsdiag.diagnosis.evidence.one_family import ShutAddress, shut_over_one_family
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.lines.attempts import reference_line
+from fmsdiag.diagnosis.lines.attempts import outcome_of_step, reference_line
 from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, address_port_line
-from fmsdiag.diagnosis.requests import request
+from fmsdiag.diagnosis.requests import RequestLines, request
 from fmsdiag.diagnosis.rule import FindingTexts, Found
 from fmsdiag.diagnosis.rules.firewall.port_blocked_cases import Ports
 from fmsdiag.messages.text import Table, step, text
-from fmsdiag.model import Confidence, Endpoint, EvidenceLine, Observation
+from fmsdiag.model import Confidence, Endpoint, EvidenceLine, Observation, Place, Request, Side
 
 
 class OverFour(FindingTexts, of="port-blocked.over-four"):
@@ -135,13 +135,30 @@ def proved_over_one_family(run: RunView, found: Found, port: int, shown: Sequenc
     if len(proved) != 1 or not other:
         return found
     blocked = tuple(address for address in dead if address not in other)
-    asked = found.request
+    asked, path = found.request, run.hop_step(port)
+    elsewhere = path is not None and path.address is not None and (":" in path.address) not in proved
     return replace(
         found,
+        place=Place(Side.UNKNOWN) if elsewhere else found.place,
         case=SixOfBoth if True in proved else FourOfBoth,
         values={"port": port, "dead": blocked[:MOST_ADDRESSES], "other": other[:MOST_ADDRESSES]},
-        request=msgspec.structs.replace(asked, addresses=blocked) if asked is not None else None,
+        request=_about(run, asked, port, blocked) if asked is not None else None,
     )
+
+
+def _about(run: RunView, asked: Request, port: int, blocked: tuple[str, ...]) -> Request:
+    """The request for these addresses alone: how the port fares at others is no reason to open it to these."""
+    shown = next(
+        (o for o in run.sent if o.port == port and o.address in blocked and o.failure is not None), None
+    )
+    if shown is None:
+        return msgspec.structs.replace(asked, addresses=blocked)
+    line = RequestLines.PORT.of(port=port, host=run.target.host, outcome=outcome_of_step(shown))
+    seen = tuple(
+        line if each.id == line.id and each.values.get("port") == line.values["port"] else each
+        for each in asked.seen
+    )
+    return msgspec.structs.replace(asked, addresses=blocked, seen=seen)
 
 
 def _endpoints(run: RunView, shut: Sequence[ShutAddress]) -> list[Endpoint]:

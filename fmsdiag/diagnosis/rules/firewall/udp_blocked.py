@@ -52,10 +52,10 @@ class UdpSteps(Table, of="udp-blocked.steps"):
 class PathEnds(FindingTexts, of="udp-blocked.path-ends"):
     """UDP stops in this network where TCP goes on, and RTMFP is wanted."""
 
-    headline = text("This network blocks UDP, which RTMFP needs.")
+    headline = text("This network blocks UDP port {port}, which RTMFP needs.")
     explanation = text(
         "UDP packets to port {port} of {server:host} do not leave this network, while TCP packets do. RTMFP cannot work here. "
-        "RTMP over TCP is not affected."
+        "RTMP over TCP does not use UDP."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (
@@ -76,7 +76,7 @@ class Prohibited(FindingTexts, of="udp-blocked.prohibited"):
     headline = PathEnds.headline
     explanation = text(
         "A device in your network rejects UDP packets to port {port} of {server:host}. RTMFP cannot work here. RTMP over "
-        "TCP is not affected."
+        "TCP does not use UDP."
     )
     acts = PathEnds.acts
     you = PathEnds.you
@@ -87,10 +87,10 @@ class Prohibited(FindingTexts, of="udp-blocked.prohibited"):
 class AtProvider(FindingTexts, of="udp-blocked.at-provider"):
     """UDP leaves this network and stops before the server's side, where TCP goes on."""
 
-    headline = text("An internet provider blocks UDP, which RTMFP needs.")
+    headline = text("An internet provider blocks UDP port {port}, which RTMFP needs.")
     explanation = text(
         "UDP packets to port {port} of {server:host} leave this network but never reach the server, while TCP packets "
-        "do. RTMFP cannot work here. RTMP over TCP is not affected."
+        "do. RTMFP cannot work here. RTMP over TCP does not use UDP."
     )
     acts = (Actor.USER,)
     you = (Steps.SAVE_REPORT_FOR_PROVIDER, Steps.USE_BEST_ROUTE)
@@ -145,7 +145,7 @@ class NotNeeded(FindingTexts, of="udp-blocked.not-needed"):
     headline = PathEnds.headline
     explanation = text(
         "UDP packets to port {port} of {server:host} do not leave this network, so RTMFP cannot work here. Your address "
-        "does not use RTMFP, and RTMP over TCP is not affected."
+        "does not use RTMFP."
     )
     acts = PathEnds.acts
     administrator = (
@@ -159,7 +159,7 @@ class NotNeeded(FindingTexts, of="udp-blocked.not-needed"):
 class Suspected(FindingTexts, of="udp-blocked.suspected"):
     """Silence where RTMFP alone was asked for, and nothing shows where the packets end."""
 
-    headline = text("This network may block UDP, which RTMFP needs.")
+    headline = text("This network may block UDP port {port}, which RTMFP needs.")
     explanation = text(
         "Nothing came back from UDP port {port} of {server:host}, not even an error. Many networks block UDP. A server "
         "that does not offer RTMFP on this port, or whose firewall drops UDP, looks the same."

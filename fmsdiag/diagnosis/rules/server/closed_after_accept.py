@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.attempts import ENDED, failed_with, wants_token
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.tunnel import refused_request
 from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
 from fmsdiag.diagnosis.lines.grounds import network_cleared
 from fmsdiag.diagnosis.lines.refusals import RefusalLines, answer, reason_given
@@ -134,15 +135,18 @@ def judge(run: RunView) -> Answer:
     """`connect` was accepted, and what came next ended it; or neither of the deep test's two connections lasted."""
     if run.plan_connected:
         return _soon(run)
-    thrown_out = [a for a in run.fallback if failed_with(a, StepName.AFTER_CONNECT, *_WAYS)]
+    ended = (a for a in run.fallback if failed_with(a, StepName.AFTER_CONNECT, *_WAYS))
+    thrown_out = [
+        a for a in ended if refused_request(a) is None
+    ]  # a tunnel's session that is lost is no close
     if not thrown_out:
         return None
     worded = next(
         (a for a in thrown_out if failed_with(a, StepName.AFTER_CONNECT, FailureKind.REJECTED)), None
     )
     first = worded or thrown_out[0]
-    ended = first.failed_step
-    return None if ended is None else _found(run, first, ended)
+    last = first.failed_step
+    return None if last is None else _found(run, first, last)
 
 
 def _soon(run: RunView) -> Found | None:

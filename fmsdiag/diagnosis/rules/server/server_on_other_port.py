@@ -47,9 +47,9 @@ class Moved(FindingTexts, of="server-on-other-port.moved"):
         "{protocol:name} answers on port {port}; ports {usual:ports} are refused.",
     )
     explanation = plural(
-        "{server:host} refuses port {usual:ports}, where RTMP usually is, and answers {protocol:name} on port {port}. Either "
+        "{server:host} refuses port {usual:ports}, tried first here, and answers {protocol:name} on port {port}. Either "
         "the address you were given is incomplete, or the media server was moved.",
-        "{server:host} refuses ports {usual:ports}, where RTMP usually is, and answers {protocol:name} on port {port}. Either "
+        "{server:host} refuses ports {usual:ports}, tried first here, and answers {protocol:name} on port {port}. Either "
         "the address you were given is incomplete, or the media server was moved.",
     )
     acts = (Actor.USER, Actor.OPERATOR)
@@ -68,10 +68,10 @@ class Refused(FindingTexts, of="server-on-other-port.refused"):
 
     headline = Moved.headline
     explanation = plural(
-        "Port {usual:ports} of {server:host}, where RTMP usually is, is refused by the server or a firewall in front of it. "
+        "Port {usual:ports} of {server:host}, tried first here, is refused by the server or a firewall in front of it. "
         "{protocol:name} is answered on port {port}. Most likely the address you were given is incomplete, or the media "
         "server was moved.",
-        "Ports {usual:ports} of {server:host}, where RTMP usually is, are refused by the server or a firewall in front of "
+        "Ports {usual:ports} of {server:host}, tried first here, are refused by the server or a firewall in front of "
         "it. {protocol:name} is answered on port {port}. Most likely the address you were given is incomplete, or the media "
         "server was moved.",
     )

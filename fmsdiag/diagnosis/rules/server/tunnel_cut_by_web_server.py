@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from fmsdiag.diagnosis.evidence.proxy_marks import proxy_marks, same_proxy
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.evidence.tunnel import RefusedRequest, refused_request
+from fmsdiag.diagnosis.evidence.tunnel import RefusedRequest, refused_request, tunnel_facts
 from fmsdiag.diagnosis.lines.attempts import evidence_line, route_of
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.lines.tunnels import TunnelLines, refused_line
@@ -192,6 +192,9 @@ def judge(run: RunView) -> Answer:
     attempt, refused = found
     if attempt.endpoint.proxy is not None and not attempt.endpoint.transport.uses_tls:
         return None  # the configured proxy may have refused it
+    facts = tunnel_facts(attempt)
+    if refused.status == 404 and facts is not None and facts.carries_rtmp:
+        return None  # requests of this path were passed on before: it is the session that is lost
     if refused.status == _PROXYS_OWN or not (refused.is_fronts_own or _is_rule(refused.status)):
         return None
     marks = () if attempt.endpoint.transport.uses_tls or run.is_loopback else proxy_marks(refused.headers)

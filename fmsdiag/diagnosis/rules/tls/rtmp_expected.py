@@ -5,7 +5,7 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.routes import address_to_use, best_route
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import attempt_line, route_of
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, no_certificate
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.rules.tls.tls_not_enabled import (
     TLS_PORTS,
@@ -77,7 +77,7 @@ def _found(run: RunView, failed: Attempt, spoken: Observation) -> Found:
             if best is not None and secured
             else address_to_use(run, plain(endpoint.transport), endpoint.port),
         },
-        rules_out=(RuledOut.SERVER_DOWN.of(port=endpoint.port), RuledOut.CERTIFICATE.of()),
+        rules_out=(RuledOut.SERVER_DOWN.of(port=endpoint.port), *no_certificate(run)),
     )
 
 

@@ -6,7 +6,7 @@ from fmsdiag.diagnosis.evidence.attempts import spoke_rtmp
 from fmsdiag.diagnosis.evidence.ports import may_be_before_server, refused_by_server
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, no_certificate
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
@@ -138,7 +138,7 @@ def _found(run: RunView, first: Attempt, spoken: Attempt, by_server: Observation
             "spoken": route_of(spoken.endpoint),
             "settings": settings(run, Topic.SECURE_PORT),
         },
-        rules_out=(RuledOut.SERVER_DOWN.of(port=spoken.endpoint.port), RuledOut.CERTIFICATE.of()),
+        rules_out=(RuledOut.SERVER_DOWN.of(port=spoken.endpoint.port), *no_certificate(run)),
     )
 
 

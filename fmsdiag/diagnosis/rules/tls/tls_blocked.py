@@ -21,7 +21,7 @@ from fmsdiag.diagnosis.evidence.tls import (
     was_asked_in_clear,
 )
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, outcome_of_step
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, no_certificate
 from fmsdiag.diagnosis.lines.places import place_lines
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
@@ -195,7 +195,7 @@ def _by_place(run: RunView, cut: Attempt) -> Answer:
     if place.side in (Side.LOCAL, Side.TRANSIT):
         case = InNetwork if place.side is Side.LOCAL else AtProvider
         asks = request(run, [cut.endpoint], RequestKind.EXEMPT) if Actor.ADMINISTRATOR in case.acts else None
-        return _located(case, Confidence.CONFIRMED, Earned.STOPS_BEFORE_SERVER, lines, port, asks)
+        return _located(run, case, Confidence.CONFIRMED, Earned.STOPS_BEFORE_SERVER, lines, port, asks)
     if place.side is not Side.REMOTE or not never_taken(run, found.experiment, port):
         return None
     other = exchange_step(run, port)
@@ -205,10 +205,11 @@ def _by_place(run: RunView, cut: Attempt) -> Answer:
     if fate not in (ByteOutcome.ANSWERED, ByteOutcome.CLOSED, ByteOutcome.IGNORED, ByteOutcome.RESET):
         return None
     lines = (*lines, evidence_line(Seen.OTHER_BYTES.of(port=port), other))
-    return _located(AtServer, Confidence.LIKELY, Earned.NOT_TAKEN, lines, port, None)
+    return _located(run, AtServer, Confidence.LIKELY, Earned.NOT_TAKEN, lines, port, None)
 
 
 def _located(
+    run: RunView,
     case: type[FindingTexts],
     confidence: Confidence,
     earned: Text,
@@ -216,7 +217,7 @@ def _located(
     port: int,
     asks: Request | None,
 ) -> Found:
-    rules_out = (RuledOut.BLOCKED_PORT.of(ports=(port,)), RuledOut.CERTIFICATE.of())
+    rules_out = (RuledOut.BLOCKED_PORT.of(ports=(port,)), *no_certificate(run))
     return Found(
         case, confidence, earned.of(), seen, values={"port": port}, rules_out=rules_out, request=asks
     )
@@ -302,7 +303,7 @@ def _found(run: RunView, cut: Attempt, by_name: bool, shown: EvidenceLine) -> Fo
             *place_lines(run, cut_bytes(run, only_tls=True)),
         ),
         values={"port": port},
-        rules_out=(RuledOut.BLOCKED_PORT.of(ports=(port,)), RuledOut.CERTIFICATE.of()),
+        rules_out=(RuledOut.BLOCKED_PORT.of(ports=(port,)), *no_certificate(run)),
         request=None if run.plan_connected else request(run, [cut.endpoint], RequestKind.EXEMPT),
         place=None if by_name else _shared_place(run),
     )

@@ -6,7 +6,7 @@ from fmsdiag.diagnosis.evidence.attempts import ENDED, rtmp_shown
 from fmsdiag.diagnosis.evidence.routes import address_to_use
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, no_certificate
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
@@ -112,7 +112,7 @@ def _found(run: RunView, failed: Attempt, spoken: Observation) -> Found:
             "url": address_to_use(run, plain(endpoint.transport), endpoint.port),
             "settings": settings(run, Topic.SECURE_PORT),
         },
-        rules_out=(RuledOut.SERVER_DOWN.of(port=endpoint.port), RuledOut.CERTIFICATE.of()),
+        rules_out=(RuledOut.SERVER_DOWN.of(port=endpoint.port), *no_certificate(run)),
     )
 
 

@@ -13,7 +13,7 @@ from fmsdiag.diagnosis.evidence.tls import (
     was_asked_in_clear,
 )
 from fmsdiag.diagnosis.lines.attempts import Lines, attempt_line, evidence_line, outcome_of_step, route_of
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, no_certificate
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
@@ -199,7 +199,7 @@ def _conclusion(run: RunView, attempt: Attempt, ended: Observation, alert: str |
         # a certificate that was shown in the end may be what fails next
         rules_out=(
             RuledOut.BLOCKED_PORT.of(ports=(port,)),
-            *((RuledOut.CERTIFICATE.of(),) if shown is None else ()),
+            *(no_certificate(run) if shown is None else ()),
         ),
     )
 

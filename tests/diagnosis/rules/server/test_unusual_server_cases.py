@@ -276,7 +276,7 @@ def test_a_close_at_the_name_leads_to_the_callback_of_nginx_rtmp_and_tells_its_t
     assert said.cause == "app-not-found"
     operator = " ".join(ENGLISH.render(each.message) for each in said.advice.operator)
     assert "a callback such as on_connect" in operator
-    assert "the on_connect URL, which must answer with status 200 (nginx-rtmp)" in operator
+    assert "the on_connect URL, which must answer with a 2xx status (nginx-rtmp)" in operator
     evidence = [ENGLISH.render(line.message) for line in said.evidence]
     assert "The server closed the connection 1.0 s after the application name was sent." in evidence
 
