@@ -69,6 +69,8 @@ ORDERS = (AMS, AMS_443, FLASH_PLAYER, NETCONNECTION_SMART, NCMANAGER, AKAMAI, SE
 
 SECURE_PORTS = (443, 1936, 19350, 8443)
 """Where RTMPS is found: its own port, nginx-rtmp's and SRS's examples, the core process of AMS, and the second web port."""
+UNUSED_PORT = 47
+"""Reserved by IANA: no server of anybody listens there."""
 OTHER_PORTS = (1936, 19350, 8080, 443)
 """Where RTMP is found when it is not on the plan's ports: a second server beside the first (nginx-rtmp and SRS examples:
 1936 and 19350; the core process of AMS: 19350), the alternative web port, and 443 as in the second order of tn_16499."""

@@ -16,7 +16,6 @@ from fmsdiag.diagnosis.conclusions.notes import RouteNotes, notes
 from fmsdiag.diagnosis.conclusions.recommendation import Recommended, recommend
 from fmsdiag.diagnosis.engine import evaluate_rules
 from fmsdiag.diagnosis.evidence.addresses import addresses_tried, answers_differ
-from fmsdiag.diagnosis.evidence.answered_for_all import CLOSED_PORT
 from fmsdiag.diagnosis.evidence.attempts import connect_facts, rtmp_behind_certificate
 from fmsdiag.diagnosis.evidence.cut_bytes import ended_as_far_as_server
 from fmsdiag.diagnosis.evidence.flows import answered_later
@@ -67,6 +66,7 @@ from fmsdiag.model import (
     VerdictStatus,
 )
 from fmsdiag.model.messages import Address, Count, Outcome, Route, Routes
+from fmsdiag.players import UNUSED_PORT
 from fmsdiag.report.json import decode
 from fmsdiag.report.measured import Showed, showed
 from fmsdiag.report.words import describe_method
@@ -900,7 +900,7 @@ def test_what_opens_connections_for_every_server_clears_no_port(run: RunView) ->
     spoke = any(
         o.bytes_in for a in run.own if a.endpoint.proxy is None for o in a.observations if o.step in _SPOKEN
     )
-    taken = run.control_tcp(CLOSED_PORT)
+    taken = run.control_tcp(UNUSED_PORT)
     if (
         taken is None
         or not taken.ok

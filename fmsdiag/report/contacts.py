@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.answered_for_all import CLOSED_PORT
 from fmsdiag.messages.experiments import EXPERIMENTS
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.messages.visible import Rendered, one_line
 from fmsdiag.model import Contact, Experiment, Report
+from fmsdiag.players import UNUSED_PORT
 
 
 class ContactTexts(Table, of="contacts"):
@@ -33,4 +33,4 @@ def contact_lines(report: Report) -> tuple[str, ...]:
 def _is_of_unused_port(report: Report, contact: Contact) -> bool:
     """Whether only a port was tried there on which nobody listens."""
     made = (a for a in report.attempts if a.experiment is contact.experiment is Experiment.CONTROL_PORT)
-    return {a.endpoint.port for a in made if a.endpoint.host == contact.host} == {CLOSED_PORT}
+    return {a.endpoint.port for a in made if a.endpoint.host == contact.host} == {UNUSED_PORT}

@@ -8,9 +8,8 @@ from fmsdiag.diagnosis.evidence.answers import server_spoke
 from fmsdiag.diagnosis.evidence.attempts import ENDED, failed_with, opened, received_bytes
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Attempt, Experiment, Observation, Question, Status, StepName
+from fmsdiag.players import UNUSED_PORT
 
-CLOSED_PORT = 47
-"""Reserved by IANA: no server of anybody listens there."""
 _BEFORE_RTMP = (StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE)
 
 
@@ -20,17 +19,17 @@ class Relay:
 
     closed: tuple[Attempt, ...]  # attempts of the plan or checks that opened and were closed without a byte
     mute: Observation  # a connection on which nothing was sent, and which was closed all the same
-    impossible: Observation  # a connect to CLOSED_PORT of another host that was accepted
+    impossible: Observation  # a connect to UNUSED_PORT of another host that was accepted
 
 
 def impossible_open(run: RunView) -> Observation | None:
     """A connect that was accepted at a port that nobody has: not by the host that it went to."""
-    taken = run.control_tcp(CLOSED_PORT)
+    taken = run.control_tcp(UNUSED_PORT)
     return taken if taken is not None and taken.ok else None
 
 
 def ask_impossible(run: RunView) -> tuple[Question, ...]:
-    return run.ask_control_port(CLOSED_PORT)
+    return run.ask_control_port(UNUSED_PORT)
 
 
 def relay(run: RunView) -> Relay | None:

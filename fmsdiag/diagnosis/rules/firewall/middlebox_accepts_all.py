@@ -6,7 +6,7 @@ A transparent proxy or a firewall's SYN proxy that cannot reach anything, or sec
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence import answered_for_all
-from fmsdiag.diagnosis.evidence.answered_for_all import CLOSED_PORT, ask_impossible, impossible_open, relay
+from fmsdiag.diagnosis.evidence.answered_for_all import ask_impossible, impossible_open, relay
 from fmsdiag.diagnosis.evidence.attempts import opened
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.silence import AFTER_TCP, is_silent
@@ -29,6 +29,7 @@ from fmsdiag.model import (
     Status,
     StepName,
 )
+from fmsdiag.players import UNUSED_PORT
 
 
 class AnswersForAll(FindingTexts, of="middlebox-accepts-all.answers-for-all"):
@@ -176,7 +177,7 @@ def _relayed(seen: answered_for_all.Relay) -> Found:
         (
             *(attempt_line(a) for a in seen.closed[:2]),
             evidence_line(Seen.NOTHING_SENT.of(port=seen.mute.port or 0), seen.mute),
-            evidence_line(Seen.UNUSED_PORT.of(port=CLOSED_PORT), seen.impossible),
+            evidence_line(Seen.UNUSED_PORT.of(port=UNUSED_PORT), seen.impossible),
         ),
         values={"ports": tuple(dict.fromkeys(a.endpoint.port for a in seen.closed))},
         rules_out=(RuledOut.APPLICATION.of(),),
@@ -211,7 +212,7 @@ def _found(
     if too_near is not None:
         seen.append(evidence_line(Seen.TOO_NEAR.of(), too_near))
     if taken is not None:
-        seen.append(evidence_line(Seen.UNUSED_PORT.of(port=CLOSED_PORT), taken))
+        seen.append(evidence_line(Seen.UNUSED_PORT.of(port=UNUSED_PORT), taken))
     if mute is not None:
         seen.append(evidence_line(Seen.SILENT_TOO.of(), mute.failed_step))
     every = _accepts_all(run)
