@@ -22,13 +22,18 @@ pytestmark = [
 CHECKS = [f"{name}.check_checksum:TRUE" for name in ("ip", "tcp", "udp")]
 
 
-async def tshark(file: Path, *arguments: str, rtmp_port: int = 0) -> list[str]:
-    """The lines that tshark prints; `rtmp_port` speaks RTMP, which it would look for at 1935 alone."""
+async def tshark(file: Path, *arguments: str, rtmp_port: int = 0, rtmfp_port: int = 0) -> list[str]:
+    """The lines that tshark prints; `rtmp_port` speaks RTMP, which it would look for at 1935 alone.
+
+    What goes to `rtmfp_port` is encrypted: it may begin like anything, and is not to be guessed.
+    """
     command = ["tshark", "-n", "-r", str(file), *arguments]
     for check in CHECKS:
         command += ["-o", check]
     if rtmp_port:
         command += ["-d", f"tcp.port=={rtmp_port},rtmpt"]
+    if rtmfp_port:
+        command += ["-d", f"udp.port=={rtmfp_port},data"]
     done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=50)
     assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
@@ -40,11 +45,11 @@ def written(run: Recorded, folder: Path) -> Path:
     return path
 
 
-async def faults(path: Path, rtmp_port: int = 0) -> list[str]:
+async def faults(path: Path, rtmp_port: int = 0, rtmfp_port: int = 0) -> list[str]:
     """What Wireshark finds wrong with packets; a reset is none."""
     wrong = "_ws.malformed || ip.checksum.status==0 || tcp.checksum.status==0 || udp.checksum.status==0"
     lost = "tcp.analysis.lost_segment || tcp.analysis.ack_lost_segment || tcp.analysis.retransmission"
-    return await tshark(path, "-Y", f"{wrong} || {lost}", rtmp_port=rtmp_port)
+    return await tshark(path, "-Y", f"{wrong} || {lost}", rtmp_port=rtmp_port, rtmfp_port=rtmfp_port)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", pytest.param("::1", marks=needs_ipv6)])
@@ -67,7 +72,7 @@ async def test_every_transport_is_without_fault(tmp_path: Path) -> None:
         ports = f"rtmpe:{p['rtmp']},rtmpt:{p['rtmpt']},rtmps:{p['rtmps']},rtmfp:{p['rtmfp']},{closed_port()}"
         run = await record("rtmp://127.0.0.1/live", ports)
     path = written(run, tmp_path)
-    assert await faults(path, p["rtmp"]) == []
+    assert await faults(path, p["rtmp"], p["rtmfp"]) == []
     protocols = set(await tshark(path, "-T", "fields", "-e", "_ws.col.Protocol"))
     assert {"HTTP", "UDP"} <= protocols
     assert any(name.startswith("TLS") for name in protocols)
