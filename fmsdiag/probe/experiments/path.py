@@ -190,7 +190,11 @@ def _failed(context: ProbeContext, address: str, ttl: int, failure: Failure, ela
 
 
 async def _is_ours(context: ProbeContext, address: str, port: int) -> bool:
-    """Whether refusals come back before a router could have sent them: far sooner than it answers, or almost at once."""
+    """Whether refusals come back before a router could have sent them: far sooner than it answers, or almost at once.
+
+    Where a near router answers as fast as a busy computer refuses, what leaves by the network cards decides, if they count at
+    once: they do where they count what is sent to expire at that router.
+    """
     refusals: list[float] = []
     answers: list[float] = []
     for _ in range(ROUNDS):
@@ -201,9 +205,14 @@ async def _is_ours(context: ProbeContext, address: str, port: int) -> bool:
             return False
         refusals.append(refused.elapsed_s or 0.0)
         answers.append(answer.elapsed_s or 0.0)
-    if min(refusals) >= max(min(answers) / 2, OWN_STACK_S):
+    if min(refusals) > 2 * max(answers):
+        return False  # from farther away
+    sent = context.computer.packets_sent
+    if await left_by_card(lambda: _connect(context, address, port, 1), sent):
         return False
-    return not await left_by_card(lambda: _connect(context, address, port, 1), context.computer.packets_sent)
+    if min(refusals) < max(min(answers) / 2, OWN_STACK_S):
+        return True
+    return await left_by_card(lambda: _connect(context, address, OTHER_PORT, 1), sent)
 
 
 async def left_by_card(knock: Callable[[], Awaitable[object]], count: Callable[[], int | None]) -> bool:

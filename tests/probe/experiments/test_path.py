@@ -163,14 +163,21 @@ class Refusing(Path):
     """Port 1935 is refused after `refusal_s`, the first router answers for all others after `router_s`."""
 
     def __init__(
-        self, refusal_s: float, router_s: float, computer: FakeComputer | None = None, named: bool = True
+        self,
+        refusal_s: float,
+        router_s: float,
+        computer: FakeComputer | None = None,
+        named: bool = True,
+        leaves: bool = True,
     ) -> None:
         super().__init__(0, refused(), named=named)
+        self._leaves = leaves  # what is refused, by a card
         self._refusal_s, self._router_s, self._computer = refusal_s, router_s, computer
 
     async def open_tcp(self, address: str, port: int, options: TcpOptions = NO_TCP_OPTIONS) -> FakeStream:
         await asyncio.sleep(self._refusal_s if port == 1935 else self._router_s)
-        if self._computer is not None and self._computer.sent is not None:
+        leaves = self._leaves or port != 1935
+        if self._computer is not None and self._computer.sent is not None and leaves:
             self._computer.sent += 1
         if port == 1935:
             raise refused()
@@ -198,6 +205,16 @@ async def test_a_refusal_for_which_packets_left_is_not_ours() -> None:
     computer.sent = 100
     found, _ = await hops(Refusing(0.0001, 0.003, computer), computer=computer)
     assert found == [(1, "refused", None)]
+
+
+@pytest.mark.parametrize(("leaves", "hop"), [(True, 1), (False, 0)])
+@virtual_time
+async def test_the_cards_decide_where_a_router_answers_as_fast_as_we_refuse(leaves: bool, hop: int) -> None:
+    """A busy computer takes as long to refuse a connection itself as a router in the same room to answer."""
+    computer = FakeComputer()
+    computer.sent = 100
+    found, _ = await hops(Refusing(0.0003, 0.0003, computer, leaves=leaves), computer=computer)
+    assert found == [(hop, "refused", None)]
 
 
 @pytest.mark.parametrize(
