@@ -149,8 +149,8 @@ def disclose(
             time=FOLLOW_UP_S,
             repeats=FLOWS_AT_FIRST,
             most=FLOWS,
-            ports=Ports(PLAIN_PORTS),
-            secure=Ports(SECURE_PORTS),
+            ports=_others(PLAIN_PORTS, Transport.RTMP, applicable),
+            secure=_others(SECURE_PORTS, Transport.RTMPS, applicable),
         )
         found.append(Disclosure(further, When.IF_SOMETHING_FAILS))
         if other_cut(target, longer=False) or other_cut(target, longer=True):
@@ -193,6 +193,12 @@ def deep_tests(idle_s: float) -> Message:
 def deep_label() -> Message:
     """The label of the switch for the deep tests."""
     return DisclosureTexts.DEEP_LABEL.of(upload=UPLOAD_BYTES, time=Duration(DEEP_S))
+
+
+def _others(ports: Sequence[int], transport: Transport, applicable: Sequence[PlannedAttempt]) -> Ports:
+    """The ports on which the plan does not try that transport anyway; all where it tries it on each."""
+    planned = {p.endpoint.port for p in applicable if p.endpoint.transport is transport}
+    return Ports(tuple(port for port in ports if port not in planned) or tuple(ports))
 
 
 def _plan(host: str, applicable: Sequence[PlannedAttempt]) -> Message:
