@@ -1,4 +1,8 @@
-"""The window answers while a run of 100 attempts goes on. Loose bounds: the figures are those of `make bench`."""
+"""The window answers while a run of 100 attempts goes on. Loose bounds: the figures are those of `make bench`.
+
+They are those of a machine that adds up a million numbers in USUAL_S; on a slower one, or one that is busy with other tests, a
+window takes as much longer as such a loop does.
+"""
 
 from time import perf_counter
 
@@ -12,19 +16,35 @@ from tests.gui.scripted import telling
 from tests.report import samples
 
 
+USUAL_S = 0.1
+
+
+def slowness() -> float:
+    """How many times as long as usual this machine takes for the same work just now; 1 where it is faster."""
+    begun = perf_counter()
+    total = 0
+    for number in range(1_000_000):
+        total += number
+    assert total
+    return max(1.0, (perf_counter() - begun) / USUAL_S)
+
+
 def test_a_run_of_many_attempts_holds_nobody_up(qapp: QApplication, qt_loop: QEventLoop) -> None:
+    before = slowness()
     measured = qt_loop.run_until_complete(measure_run(attempts=100, apart_s=0.01))
+    times = max(before, slowness())
     assert measured.attempts == 100
-    assert measured.beats > 20
-    assert measured.p99_ms < 150
+    assert measured.beats > 20 / times
+    assert measured.p99_ms < 150 * times
     assert measured.repaints_per_s < 36
-    assert measured.stop_ms < 100
+    assert measured.stop_ms < 100 * times
 
 
 def test_a_long_timeline_scrolls(qapp: QApplication, qt_loop: QEventLoop) -> None:
+    before = slowness()
     taken = sorted(measure_scrolling(500, steps=20))
     assert len(taken) == 20
-    assert 0 < taken[len(taken) // 2] < 60
+    assert 0 < taken[len(taken) // 2] < 60 * max(before, slowness())
 
 
 def test_tabs_are_changed_at_once(make_window: MakeWindow) -> None:
