@@ -15,7 +15,7 @@ from tests.gui.conftest import MakeWindow
 from tests.gui.scripted import telling
 from tests.report import samples
 
-USUAL_S = 0.1
+USUAL_S = 0.05
 TRIES = 4
 """The best counts: other tests take the processor for as long as a stall would last."""
 
@@ -34,24 +34,23 @@ def test_a_run_of_many_attempts_holds_nobody_up(qapp: QApplication, qt_loop: QEv
     for _ in range(TRIES):
         times = slowness()
         measured = qt_loop.run_until_complete(measure_run(attempts=100, apart_s=0.01))
-        if measured.beats > 8 / times and measured.p99_ms < 250 * times:
+        if measured.beats > 20 / times and measured.p99_ms < 150 * times:
             break
-    times = max(times, slowness())
     assert measured.attempts == 100
-    assert measured.beats > 8 / times
-    assert measured.p99_ms < 250 * times
+    assert measured.beats > 20 / times
+    assert measured.p99_ms < 150 * times
     assert measured.repaints_per_s < 36
-    assert measured.stop_ms < 100 * times
+    assert measured.stop_ms < 100
 
 
 def test_a_long_timeline_scrolls(qapp: QApplication, qt_loop: QEventLoop) -> None:
     for _ in range(TRIES):
         times = slowness()
         taken = sorted(measure_scrolling(500, steps=20))
-        if taken[len(taken) // 2] < 90 * times:
+        if taken[len(taken) // 2] < 60 * times:
             break
     assert len(taken) == 20
-    assert 0 < taken[len(taken) // 2] < 90 * max(times, slowness())
+    assert 0 < taken[len(taken) // 2] < 60 * times
 
 
 def test_tabs_are_changed_at_once(make_window: MakeWindow) -> None:
