@@ -143,10 +143,12 @@ def _of_text(typed: str) -> Pasted:
     spans = list(_addresses(typed))
     if not spans:
         return _of_host_option(typed) or _of_other_command(typed) or of_pairs(typed) or _without_scheme(typed)
-    distinct = tuple({address.rstrip("/"): address for address, _, _ in reversed(spans)}.values())[::-1]
+    distinct: dict[str, str] = {}
+    for each, _, _ in spans:
+        distinct.setdefault(each.rstrip("/"), each)
     address, start, end = spans[0]
     if len(distinct) > 1:
-        return Pasted(address, others=distinct[1:])
+        return Pasted(address, others=tuple(distinct.values())[1:])
     in_command = has_options(typed)
     if goes_on_behind_space(address, typed[end : end + _NEAR], in_command=in_command):
         return Pasted(address, doubt=Doubt.SPACES)

@@ -64,11 +64,13 @@ def request(
     stops_after: Hop | None = None,
     proxy: str | None = None,
     seen: Sequence[Message] = (),
+    about: tuple[str, ...] = (),
 ) -> Request | None:
     """A request for these endpoints, which failed and are needed; none where there are none.
 
     `reference` is the same port of a reference server, `stops_after` the last router that still got what was sent,
-    `proxy` the URL of the proxy that is to let them pass, `seen` what was seen beside how the attempts ended.
+    `proxy` the URL of the proxy that is to let them pass, `seen` what was seen beside how the attempts ended, `about` the
+    server's addresses that it is about, where that is not all.
     UDP is asked for only where it is RTMFP that is wanted.
     """
     wanted = [e for e in dict.fromkeys(endpoints) if e.transport.carrier is Carrier.TCP or wants_rtmfp(run)]
@@ -81,10 +83,10 @@ def request(
     return Request(
         kind=RequestKind.OPEN_AND_EXEMPT if kind is RequestKind.EXEMPT and shut else kind,
         host=run.target.host,
-        addresses=tuple(a for a in _addresses(run) if a != run.target.host),
+        addresses=about or tuple(a for a in _addresses(run) if a != run.target.host),
         ports=(*ports, *((RTMFP_PORTS,) if udp else ())),
         transports=tuple(dict.fromkeys(e.transport for e in wanted)),
-        seen=(*seen, *_seen(run, wanted, reference, kind)),
+        seen=(*seen, *_seen(run, wanted, reference, kind, about)),
         stops_after=stops_after.responder if stops_after is not None else None,
         stops_after_hops=stops_after.ttl if stops_after is not None and stops_after.responder else None,
         rejected=stops_after is not None and stops_after.outcome == HopOutcome.UNREACHABLE,
@@ -118,18 +120,24 @@ def wants_rtmfp(run: RunView) -> bool:
 
 
 def _seen(
-    run: RunView, wanted: Sequence[Endpoint], reference: Observation | None, kind: RequestKind
+    run: RunView,
+    wanted: Sequence[Endpoint],
+    reference: Observation | None,
+    kind: RequestKind,
+    about: tuple[str, ...],
 ) -> tuple[Message, ...]:
     found: list[Message] = []
     for endpoint in wanted:
-        found += (line for line in _failure(run, endpoint) if line not in found)  # a port may be there twice
+        found += (
+            line for line in _failure(run, endpoint, about) if line not in found
+        )  # a port may be there twice
     if reference is not None:
         found.append(RequestLines.REFERENCE.of(port=reference.port or 0, outcome=outcome_of_step(reference)))
     return (*found, *_passing(run, wanted, kind))
 
 
-def _failure(run: RunView, endpoint: Endpoint) -> tuple[Message, ...]:
-    """How the connect to an endpoint failed, or what came after it."""
+def _failure(run: RunView, endpoint: Endpoint, about: tuple[str, ...]) -> tuple[Message, ...]:
+    """How the connect to an endpoint failed, at these addresses of the server or at any, or what came after it."""
     host, port = run.target.host, endpoint.port
     failed = (a.failed_step for a in run.seen if a.endpoint == endpoint)
     ended = next((step for step in failed if step is not None), None)
@@ -139,7 +147,8 @@ def _failure(run: RunView, endpoint: Endpoint) -> tuple[Message, ...]:
     if endpoint.transport.carrier is Carrier.UDP:
         said = RequestLines.UDP_PORT
         return (said.of(port=port, host=host, outcome=outcome_of_step(ended)),) if ended is not None else ()
-    dead = next((o for o in run.sent if o.port == port and o.failure is not None), None)
+    tried = (o for o in run.sent if not about or o.address in about)
+    dead = next((o for o in tried if o.port == port and o.failure is not None), None)
     if dead is not None:
         return (RequestLines.PORT.of(port=port, host=host, outcome=outcome_of_step(dead)),)
     if ended is None:

@@ -257,9 +257,7 @@ class UploadFacts(msgspec.Struct, frozen=True, tag="upload", omit_defaults=True)
     bytes_taken: int  # acknowledged by the peer's TCP where the system tells, else given to ours
     elapsed_s: float
     outcome: str  # an UploadOutcome or a FailureKind
-    sent_again: int | None = (
-        None  # segments of this connection that TCP had to repeat, where the system tells
-    )
+    sent_again: int | None = None  # segments that TCP had to repeat, where the system tells
 
 
 class FlowTry(msgspec.Struct, frozen=True, omit_defaults=True):

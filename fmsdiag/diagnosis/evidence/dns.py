@@ -81,10 +81,9 @@ def by_system(run: RunView) -> Observation | None:
 
     Attempts share one lookup, so what each waited for is the rest of it: the longest wait is the whole.
     """
-    lookups = run.lookups(LookupSource.SYSTEM)
-    lookups = (
-        tuple(o for o in lookups if _is_of_server(o, run)) or lookups
-    )  # a proxy's name is looked up as well
+    asked = run.lookups(LookupSource.SYSTEM)
+    # a proxy's name is looked up as well
+    lookups = tuple(o for o in asked if _is_of_server(o, run)) or asked
     ended = [o for o in lookups if o.failure is None or o.failure.kind is not FailureKind.TIMED_OUT]
     return max(ended, key=lambda o: o.elapsed_s, default=next(iter(lookups), None))
 

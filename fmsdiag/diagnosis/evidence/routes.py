@@ -95,9 +95,8 @@ class BestRoute(NamedTuple):
     endpoint: Endpoint
     url: str  # what to enter; of a query, the names
     took_s: float  # from the known name to the answer
-    alone_s: (
-        float  # from the attempt's start to its end, as its row says; the whole lookup where that is slow
-    )
+    alone_s: float
+    """From the attempt's start to its end, as its row says; with the whole lookup where that is slow."""
     in_plan: bool
     is_first: bool  # the plan tries it first
     proxy: Proxy | None

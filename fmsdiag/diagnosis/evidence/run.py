@@ -271,10 +271,8 @@ class RunView:
     def sign_of_life(self) -> Observation | None:
         """A connect that the server itself accepted: best one over which it spoke RTMP, none that a proxy answered."""
         direct = [a for a in (*self.spoke_rtmp, *self.own) if not answered_by_proxy(a)]
-        candidates = (
-            *direct,
-            *self.spoke_rtmp,
-        )  # through a proxy in between it lives as well, and its times are not its own
+        # where only a proxy in between answers, the server lives as well, but the times are the proxy's
+        candidates = (*direct, *self.spoke_rtmp)
         return next((o for a in candidates for o in self.steps(StepName.TCP, (a,)) if o.ok), None)
 
     @property

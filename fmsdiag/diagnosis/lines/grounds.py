@@ -31,7 +31,7 @@ class RuledOut(Table, of="ruled-out"):
         "The application name is not the cause: the failed attempts did not get far enough to use it."
     )
     NETWORK = text("Neither a firewall nor the port is the cause: the server was reached.")
-    FIREWALL = text("A firewall does not block the media server's ports: no connection was tried.")
+    FIREWALL = text("A firewall that blocks ports is not the cause: no connection got that far.")
     NAME = text("The server name is not misspelled: another DNS server knows it.")
     SERVER = text("The server did not cause these failures: nothing reached it.")
     BLOCKED_PORT = plural(

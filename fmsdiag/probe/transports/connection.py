@@ -24,10 +24,12 @@ if TYPE_CHECKING:  # loading.py has loaded what a run needs of names.py and tls.
     from fmsdiag.probe.transports.tls import TlsStream
 
 DNS_TIMEOUT_S = 6.0
-SLOW_LOOKUP_S = 9.0
+KNOWN_NAME_S = 9.0
 """What a system's lookup gets beyond that for a name that DNS is known to have: a resolver that leaves some questions without
 an answer is waited for twice, 5 s each (resolv.conf(5), timeout and attempts), and so it is by players."""
 TLS_TIMEOUT_S = 6.0
+_BEFORE_S = 0.05
+"""So long before a lookup would be given up, it is decided whether it gets more."""
 MAX_TRIED_ADDRESSES = 4
 
 
@@ -106,11 +108,11 @@ async def _looked_up(attempt: RunningAttempt, step: Step, names: LookupCache) ->
     host = attempt.endpoint.host
     lookup = asyncio.create_task(names.by_system(host))
     try:
-        await asyncio.wait({lookup}, timeout=DNS_TIMEOUT_S - 0.05)
+        await asyncio.wait({lookup}, timeout=DNS_TIMEOUT_S - _BEFORE_S)
         if lookup.done() or host not in names.known:
             return await lookup
         left_s = attempt.remaining_s
-        attempt.lengthen(step, SLOW_LOOKUP_S)
+        attempt.lengthen(step, KNOWN_NAME_S)
         facts = await lookup
         attempt.shorten(left_s)
         return facts

@@ -55,11 +55,7 @@ async def query(
         omitted_addresses=max(0, len(addresses) - MAX_ADDRESSES),
         resolver=resolver,
         rcode=dns.rcode.to_text(dns.rcode.NOERROR if addresses else worst.rcode()),
-        unanswered="A"
-        if isinstance(four, TimeoutError)
-        else "AAAA"
-        if isinstance(six, TimeoutError)
-        else None,
+        unanswered=_unanswered_kind(four, six),
     )
     if addresses:
         return facts
@@ -69,6 +65,13 @@ async def query(
     ):  # nothing of one kind, and no word about the other
         raise unanswered(resolver, unheard)
     raise NoAddress(facts)
+
+
+def _unanswered_kind(four: object, six: object) -> str | None:
+    """The record type of the one question that got no answer."""
+    if isinstance(four, TimeoutError):
+        return "A"
+    return "AAAA" if isinstance(six, TimeoutError) else None
 
 
 async def query_name(

@@ -111,10 +111,10 @@ class HeldPerhaps(FindingTexts, of="connection-count-limited.held-perhaps"):
     headline = text("New connections to port {port} seem to be limited.")
     explanation = plural(
         "While {held:count} test connection was open, {failed:count} of {count:count} new connections to port {port} failed, "
-        "and single ones opened in between. Either only a few connections can be open at once, or only a few can be opened in "
+        "and some opened in between. Either only a few connections can be open at once, or only a few can be opened in "
         "a given time. What limits them may be in your network or on the server side.",
         "While {held:count} test connections were open, {failed:count} of {count:count} new connections to port {port} "
-        "failed, and single ones opened in between. Either only a few connections can be open at once, or only a few can be "
+        "failed, and some opened in between. Either only a few connections can be open at once, or only a few can be "
         "opened in a given time. What limits them may be in your network or on the server side.",
         by="held",
     )
@@ -181,7 +181,7 @@ class Earned(Table, of="connection-limits.earned"):
     RATE = text("The first connections open, the next ones fail, and a later one opens again.")
     RATE_USED_UP = text("Connections opened before, none of these did, and a later one opens again.")
     REPEATS = text("Repeated connections fail after the first ones, and a later one opens again.")
-    MIXED = text("Connections fail while others are open, but no order shows what is counted.")
+    MIXED = text("Connections fail while others are open, but the pattern does not show which limit it is.")
     COUNT = text("The next connection fails while the others are open, and opens as soon as one is closed.")
 
 

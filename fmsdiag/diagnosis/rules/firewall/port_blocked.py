@@ -22,7 +22,8 @@ from fmsdiag.diagnosis.requests import needed, request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.rules.firewall.port_blocked_by_family import (
     blocked_over_one_family,
-    proved_over_one_family,
+    over_one_of_both,
+    proved_addresses,
 )
 from fmsdiag.diagnosis.rules.firewall.port_blocked_cases import (
     AtProvider,
@@ -155,6 +156,8 @@ def _ports_blocked(run: RunView, proofs: dict[int, Proof]) -> Found:
         and a.status in (Status.FAILED, Status.CANCELLED)
     ]
     certain = proof.sender is not None or (proof.control is not None and proof.early is not None)
+    path = run.hop_step(port) if proof.early is not None else None
+    about = proved_addresses(run, port, [o for o in (proof.sender, proof.control, path) if o is not None])
     found = Found(
         _case(run, blocked, proof),
         Confidence.CONFIRMED if certain else Confidence.LIKELY,
@@ -166,13 +169,14 @@ def _ports_blocked(run: RunView, proofs: dict[int, Proof]) -> Found:
         if alive is not None and server_spoke(run)
         else (),
         request=request(
-            run, endpoints, reference=proof.control, stops_after=_last_passed(run, port, proof.early)
+            run,
+            endpoints,
+            reference=proof.control,
+            stops_after=_last_passed(run, port, proof.early),
+            about=about,
         ),
     )
-    path = run.hop_step(port) if proof.early is not None else None
-    return proved_over_one_family(
-        run, found, port, [o for o in (proof.sender, proof.control, path) if o is not None]
-    )
+    return over_one_of_both(run, found, port, about) if about else found
 
 
 def _case(run: RunView, blocked: tuple[int, ...], proof: Proof) -> type[FindingTexts]:

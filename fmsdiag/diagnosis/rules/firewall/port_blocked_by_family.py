@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-import msgspec
-
 from fmsdiag.diagnosis.evidence.addresses import addresses_tried
-from fmsdiag.diagnosis.evidence.one_family import ShutAddress, shut_over_one_family
+from fmsdiag.diagnosis.evidence.one_family import ShutAddress, has_kin, shut_over_one_family
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.lines.attempts import outcome_of_step, reference_line
+from fmsdiag.diagnosis.lines.attempts import reference_line
 from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, address_port_line
-from fmsdiag.diagnosis.requests import RequestLines, request
+from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import FindingTexts, Found
 from fmsdiag.diagnosis.rules.firewall.port_blocked_cases import Ports
 from fmsdiag.messages.text import Table, step, text
-from fmsdiag.model import Confidence, Endpoint, EvidenceLine, Observation, Place, Request, Side
+from fmsdiag.model import Confidence, Endpoint, EvidenceLine, Observation, Place, Side
 
 
 class OverFour(FindingTexts, of="port-blocked.over-four"):
@@ -109,7 +107,7 @@ def blocked_over_one_family(run: RunView) -> Found | None:
     first, alive = shut[0], tried.shown[tried.working[0]]
     six, port = ":" in first.address, first.seen.port or 0
     dead = tuple(each.address for each in shut)
-    asked = request(run, _endpoints(run, shut), reference=first.control)
+    asked = request(run, _endpoints(run, shut), reference=first.control, about=dead)
     return Found(
         OverSix if six else OverFour,
         Confidence.LIKELY,
@@ -121,44 +119,36 @@ def blocked_over_one_family(run: RunView) -> Found | None:
             *((_living_line(run, first.living),) if first.living is not None else ()),
         ),
         values={"port": port, "alive": alive.address or "", "dead": dead[:MOST_ADDRESSES]},
-        request=msgspec.structs.replace(asked, addresses=dead) if asked is not None else None,
+        request=asked,
     )
 
 
-def proved_over_one_family(run: RunView, found: Found, port: int, shown: Sequence[Observation]) -> Found:
-    """`found`, of a port that is dead at addresses of both kinds, reduced to the kind that `shown` proves it of."""
+def proved_addresses(run: RunView, port: int, shown: Sequence[Observation]) -> tuple[str, ...]:
+    """Where a port that is dead at addresses of both kinds is blocked by what is `shown`; empty where that is all of them."""
     proved = {":" in o.address for o in shown if o.address}
-    dead = tuple(
-        dict.fromkeys(o.address for o in run.sent if o.port == port and o.failure is not None and o.address)
-    )
-    other = tuple(address for address in dead if (":" in address) not in proved)
-    if len(proved) != 1 or not other:
-        return found
-    blocked = tuple(address for address in dead if address not in other)
-    asked, path = found.request, run.hop_step(port)
-    elsewhere = path is not None and path.address is not None and (":" in path.address) not in proved
+    dead = _dead_at(run, port)
+    blocked = tuple(address for address in dead if (":" in address) in proved)
+    return blocked if len(proved) == 1 and len(blocked) < len(dead) else ()
+
+
+def over_one_of_both(run: RunView, found: Found, port: int, blocked: tuple[str, ...]) -> Found:
+    """`found` reduced to the kind of address that it is proved of; where a path test went over the other kind, its place is
+    not known."""
+    other = tuple(address for address in _dead_at(run, port) if address not in blocked)
+    path = run.hop_step(port)
+    elsewhere = path is not None and path.address is not None and not has_kin(path.address, blocked)
     return replace(
         found,
         place=Place(Side.UNKNOWN) if elsewhere else found.place,
-        case=SixOfBoth if True in proved else FourOfBoth,
+        case=SixOfBoth if ":" in blocked[0] else FourOfBoth,
         values={"port": port, "dead": blocked[:MOST_ADDRESSES], "other": other[:MOST_ADDRESSES]},
-        request=_about(run, asked, port, blocked) if asked is not None else None,
     )
 
 
-def _about(run: RunView, asked: Request, port: int, blocked: tuple[str, ...]) -> Request:
-    """The request for these addresses alone: how the port fares at others is no reason to open it to these."""
-    shown = next(
-        (o for o in run.sent if o.port == port and o.address in blocked and o.failure is not None), None
-    )
-    if shown is None:
-        return msgspec.structs.replace(asked, addresses=blocked)
-    line = RequestLines.PORT.of(port=port, host=run.target.host, outcome=outcome_of_step(shown))
-    seen = tuple(
-        line if each.id == line.id and each.values.get("port") == line.values["port"] else each
-        for each in asked.seen
-    )
-    return msgspec.structs.replace(asked, addresses=blocked, seen=seen)
+def _dead_at(run: RunView, port: int) -> tuple[str, ...]:
+    """The addresses at which a connect to the port failed."""
+    failed = (o.address for o in run.sent if o.port == port and o.failure is not None and o.address)
+    return tuple(dict.fromkeys(failed))
 
 
 def _endpoints(run: RunView, shut: Sequence[ShutAddress]) -> list[Endpoint]:

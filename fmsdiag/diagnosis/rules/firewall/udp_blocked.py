@@ -55,7 +55,7 @@ class PathEnds(FindingTexts, of="udp-blocked.path-ends"):
     headline = text("This network blocks UDP port {port}, which RTMFP needs.")
     explanation = text(
         "UDP packets to port {port} of {server:host} do not leave this network, while TCP packets do. RTMFP cannot work here. "
-        "RTMP over TCP does not use UDP."
+        "RTMP does not need UDP."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (
@@ -75,8 +75,8 @@ class Prohibited(FindingTexts, of="udp-blocked.prohibited"):
 
     headline = PathEnds.headline
     explanation = text(
-        "A device in your network rejects UDP packets to port {port} of {server:host}. RTMFP cannot work here. RTMP over "
-        "TCP does not use UDP."
+        "A device in your network rejects UDP packets to port {port} of {server:host}. RTMFP cannot work here. RTMP "
+        "does not need UDP."
     )
     acts = PathEnds.acts
     you = PathEnds.you
@@ -90,7 +90,7 @@ class AtProvider(FindingTexts, of="udp-blocked.at-provider"):
     headline = text("An internet provider blocks UDP port {port}, which RTMFP needs.")
     explanation = text(
         "UDP packets to port {port} of {server:host} leave this network but never reach the server, while TCP packets "
-        "do. RTMFP cannot work here. RTMP over TCP does not use UDP."
+        "do. RTMFP cannot work here. RTMP does not need UDP."
     )
     acts = (Actor.USER,)
     you = (Steps.SAVE_REPORT_FOR_PROVIDER, Steps.USE_BEST_ROUTE)
@@ -104,14 +104,14 @@ class Changed(FindingTexts, of="udp-blocked.changed"):
     headline = text("A device in your network changes UDP packets, which breaks RTMFP.")
     explanation = text(
         "UDP packets to port {port} of {server:host} do not arrive as this computer sends them. RTMFP is encrypted: a server "
-        "cannot read a packet in which a byte has changed, and does not answer it. RTMP over TCP does not use UDP."
+        "cannot read a packet in which a byte has changed, and does not answer it. RTMP does not need UDP."
     )
     acts = PathEnds.acts
     you = (Steps.SAVE_REPORT_FOR_ADMINISTRATOR, Steps.USE_BEST_ROUTE)
     administrator = (
         step(
             "Find the device that changes UDP packets to port {port} of {server:host}, and turn that off for these packets. "
-            "The report names the routers before and behind it."
+            "The report says where on the network path it is."
         ),
     )
     operator = PathEnds.operator
@@ -207,9 +207,9 @@ class Seen(Table, of="udp-blocked.seen"):
     )
 
     CHANGED = text(
-        "UDP packets to port {port} reach {before:address} unchanged, but {after:address} changed."
+        "UDP packets to port {port} are unchanged at {before:address} and changed at {after:address}."
     )
-    CHANGED_AT_ONCE = text("UDP packets to port {port} reach {after:address} changed.")
+    CHANGED_AT_ONCE = text("UDP packets to port {port} are changed when they reach {after:address}.")
 
 
 class Earned(Table, of="udp-blocked.earned"):

@@ -47,9 +47,9 @@ class Moved(FindingTexts, of="server-on-other-port.moved"):
         "{protocol:name} answers on port {port}; ports {usual:ports} are refused.",
     )
     explanation = plural(
-        "{server:host} refuses port {usual:ports}, tried first here, and answers {protocol:name} on port {port}. Either "
+        "{server:host} refuses port {usual:ports}, which was tried first, and answers {protocol:name} on port {port}. Either "
         "the address you were given is incomplete, or the media server was moved.",
-        "{server:host} refuses ports {usual:ports}, tried first here, and answers {protocol:name} on port {port}. Either "
+        "{server:host} refuses ports {usual:ports}, which was tried first, and answers {protocol:name} on port {port}. Either "
         "the address you were given is incomplete, or the media server was moved.",
     )
     acts = (Actor.USER, Actor.OPERATOR)
@@ -68,10 +68,10 @@ class Refused(FindingTexts, of="server-on-other-port.refused"):
 
     headline = Moved.headline
     explanation = plural(
-        "Port {usual:ports} of {server:host}, tried first here, is refused by the server or a firewall in front of it. "
+        "Port {usual:ports} of {server:host}, which was tried first, is refused by the server or a firewall in front of it. "
         "{protocol:name} is answered on port {port}. Most likely the address you were given is incomplete, or the media "
         "server was moved.",
-        "Ports {usual:ports} of {server:host}, tried first here, are refused by the server or a firewall in front of "
+        "Ports {usual:ports} of {server:host}, which was tried first, are refused by the server or a firewall in front of "
         "it. {protocol:name} is answered on port {port}. Most likely the address you were given is incomplete, or the media "
         "server was moved.",
     )
@@ -135,11 +135,11 @@ class OtherServiceRejects(FindingTexts, of="server-on-other-port.other-service-r
 class BesideRejects(FindingTexts, of="server-on-other-port.beside-rejects"):
     """The media server answers elsewhere, and rejects there what the address asks for."""
 
-    headline = Beside.headline
+    headline = text("Port {usual:ports} fails, and port {port} rejects the address.")
     explanation = text(
         "Port {usual:ports} of {server:host} does not work. The media server answers on another port, {found:route}, and "
-        "rejects this address there. Either port {usual:ports} is the right one and something on the network path or at the "
-        "server refuses it, or more of the address than the port is wrong."
+        "rejects this address there. Either port {usual:ports} is the right one and does not work from here, or more of the "
+        "address than the port is wrong."
     )
     acts = (Actor.USER, Actor.OPERATOR)
     you = (
