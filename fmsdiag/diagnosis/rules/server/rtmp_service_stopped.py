@@ -100,7 +100,7 @@ class Suspected(FindingTexts, of="rtmp-service-stopped.suspected"):
 class OrBehindCertificate(FindingTexts, of="rtmp-service-stopped.or-behind-certificate"):
     """A port with TLS wants to know who the client is: the media server may be behind it."""
 
-    headline = text("The RTMP port is refused, and port {secure:port} asks for a client certificate.")
+    headline = text("The RTMP port is refused; port {secure:port} asks for a client certificate.")
     explanation = plural(
         "{server:host} answers web requests on port {web:port} but refuses port {ports}, where RTMP should be. Port "
         "{secure:port} offers TLS and asks clients for a certificate. Either the media server is not running, or it accepts "
