@@ -26,18 +26,15 @@ _BANNERS = (
     (b"220-", "FTP or mail server"),
     (b"NOTICE ", "IRC server"),
     (b"<?xml", "XML without an HTTP header"),
-    (b"<", "web page without an HTTP header"),
 )
+# A tag and more text: one "<" alone also begins every 256th encrypted datagram.
+_WEB_PAGE = re.compile(rb"<[!A-Za-z](?:[\t\r\n\x20-\x7e]{14}|[\t\r\n\x20-\x7e]{0,13}\Z)")
 
 
 def looks_like(data: bytes) -> str | None:
     """A short name for what `data` starts with, or none for nothing or nothing known."""
     if not data:
         return None
-    if data.startswith(b"HTTP/"):
-        facts = parse_http(data, "", "")
-        by = f" from {facts.looks_like}" if facts.looks_like else ""
-        return f"HTTP {facts.status or 'answer'}{by}"
     if data[:2] in (b"\x15\x03", b"\x16\x03", b"\x14\x03", b"\x17\x03"):
         return "TLS alert" if data[0] == 0x15 else "TLS"
     if (
@@ -53,6 +50,17 @@ def looks_like(data: bytes) -> str | None:
         return "HTTP/2 server"
     if len(data) > 5 and data[3] == 0 and data[4] == 10:
         return "MySQL server"
+    return _looks_like_text(data)
+
+
+def _looks_like_text(data: bytes) -> str | None:
+    """What greets in words. Every name needs bytes that encrypted data does not have by chance."""
+    if data.startswith(b"HTTP/"):
+        facts = parse_http(data, "", "")
+        by = f" from {facts.looks_like}" if facts.looks_like else ""
+        return f"HTTP {facts.status or 'answer'}{by}"
+    if _WEB_PAGE.match(data):
+        return "web page without an HTTP header"
     return next((name for mark, name in _BANNERS if data.startswith(mark)), None)
 
 
@@ -68,7 +76,9 @@ def looks_like_datagram(data: bytes, sent: bytes) -> str | None:
         return "QUIC server"  # version negotiation, RFC 9000
     if len(data) >= 13 and data[0] in (0x15, 0x16) and data[1] == 0xFE:
         return "DTLS server"
-    return looks_like(data)
+    return _looks_like_text(
+        data
+    )  # the marks of TCP's protocols are a byte or two: encrypted datagrams have them too
 
 
 def media_addresses(page: bytes) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +42,10 @@ SQUID = b"HTTP/1.1 400 Bad Request\r\nServer: squid/5.7\r\nX-Squid-Error: ERR_IN
         (b"220-Welcome", "FTP or mail server"),
         (b"<?xml version='1.0'?><cross-domain-policy/>", "XML without an HTTP header"),
         (b"<html>", "web page without an HTTP header"),
+        (b"<!DOCTYPE html>\r\n<title>\xc3\xa9</title>", "web page without an HTTP header"),
+        (b"<", None),
+        (b"<\x93\x8f", None),
+        (b"<a\x0fJ" + bytes(340), None),
         (b"\x03\x00\x00\x13\x0e\xd0\x00\x00\x124\x00\x02\x1f\x08\x00\x02\x00\x00\x00", "remote desktop (RDP) server"),
         (b"\x03" + bytes(1536), "RTMP"),
         (b"\x00\x00\x12\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x80", "HTTP/2 server"),
@@ -112,6 +118,12 @@ def test_software(headers: tuple[tuple[str, str], ...], body: str, software: str
 )
 def test_datagrams(data: bytes, name: str | None) -> None:
     assert looks_like_datagram(data, b"abcdefghijkl") == name
+
+
+@pytest.mark.parametrize("first", range(256))
+def test_encrypted_datagrams_are_not_named_by_their_first_byte(first: int) -> None:
+    encrypted = bytes([first]) + random.Random(first).randbytes(359)
+    assert looks_like_datagram(encrypted, b"abcdefghijkl") is None
 
 
 @given(st.binary(max_size=64), st.binary(max_size=16))
