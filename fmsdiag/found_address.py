@@ -26,6 +26,7 @@ class Doubt(Enum):
     PORT = auto()  # several, another than the address has, or none that can be read
     PORT_BESIDE = auto()  # one in words, which the address does not have
     OTHER_PORT_BESIDE = auto()  # one in words, or behind a label, and the address has another
+    PROTOCOL = auto()  # one behind a label, and the address has another
     SWAPPED = (
         auto()
     )  # the address stands behind the label of the key, and something else behind that of the server
@@ -83,3 +84,14 @@ def with_port(pasted: Pasted, ports: tuple[str, ...]) -> Pasted:
         return pasted if int(named[1]) == int(number[1]) else pasted._replace(doubt=Doubt.PORT)
     address = f"{scheme}{mark}{who}{at}{host.removesuffix(':')}:{number[1]}{slash}{path}"
     return pasted._replace(address=address)
+
+
+def with_protocol(pasted: Pasted, schemes: frozenset[str]) -> Pasted:
+    """What was found, with the scheme that was told apart; a doubt where the address has another."""
+    if len(schemes) != 1 or pasted.doubt is not None:
+        return pasted
+    scheme = next(iter(schemes))
+    own, mark, _ = pasted.address.partition("://")
+    if mark:
+        return pasted if own.lower() == scheme else pasted._replace(doubt=Doubt.PROTOCOL)
+    return pasted._replace(address=f"{scheme}://{pasted.address}")

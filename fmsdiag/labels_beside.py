@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 _BESIDE = re.compile(
     r"""(?xi)
-    (?<![\w-]) (?: (?:rtmp[a-z]?|server|stream(?:ing)?|media|publish(?:ing)?|auth(?:entication)?) [ \t_-]{1,4} )?
+    (?<![\w-])
+    (?: (?:(?P<scheme>rtmps)|rtmp[a-z]?|server|stream(?:ing)?|media|publish(?:ing)?|auth(?:entication)?) [ \t_-]{1,4} )?
     (?: (?P<port>ports?(?:[ _-]?number)?) | (?P<user>user(?:[ _-]?(?:name|id))?|login(?:[ _-]?name)?)
     | (?P<password>pass(?:word|wd|phrase)?|pwd) )
     ["'”]? [ \t]{0,4} (?: [:=]>? [ \t]{0,4} (?:\r?\n[ \t]{0,4}(?![\w-]{1,40}[ \t]{0,4}[:=]))?
@@ -56,6 +57,17 @@ _OTHER_SERVICES = re.compile(
 )
 
 
+_PROTOCOL = r"rtmp(?:e|s|te|ts|t)|rtmfp"
+"""Schemes that a text names on purpose: "RTMP" alone often stands for all of them."""
+_PROTOCOL_BEHIND = re.compile(
+    rf"(?i)[ \t]{{0,4}}[(（\[][ \t]?(?:over[ \t]|with[ \t]|uses?[ \t])?({_PROTOCOL}|ssl|tls|ssl/tls|tls/ssl)[ \t]?[)）\]]"
+)
+_PROTOCOL_LABELED = re.compile(
+    r"(?im)^[^\w\n]{0,8}(?:(?:connection|stream(?:ing)?|transport|server)[ _-])?(?:protocol|transport|scheme)[ \t]{0,4}[:=]"
+    rf"[ \t]{{0,4}}[\"'“]?({_PROTOCOL})[\"'”]?[ \t]{{0,8}}(?:\([^()\n]{{0,40}}\)[ \t]{{0,8}})?\r?$"
+)
+
+
 class Beside(NamedTuple):
     """What stands beside an address behind labels, and the text without it."""
 
@@ -63,6 +75,8 @@ class Beside(NamedTuple):
     ports: tuple[str, ...] = ()
     user: str = ""
     password: str = ""
+    protocols: frozenset[str] = frozenset()
+    """Schemes, such as "rtmps", that a label or the brackets behind a port name."""
 
 
 def read_beside(around: str) -> Beside:
@@ -71,6 +85,8 @@ def read_beside(around: str) -> Beside:
     A label that is followed by several ports yields "" for one. Raises nothing.
     """
     rest: list[str] = []
+    protocols = {match[1].lower() for match in _PROTOCOL_LABELED.finditer(around)}
+    around = _PROTOCOL_LABELED.sub("", around)
     end = 0
     found: dict[str, list[str]] = {"port": [], "user": [], "password": []}
     for match in _BESIDE.finditer(around):
@@ -88,8 +104,14 @@ def read_beside(around: str) -> Beside:
         found[kind].append("" if several else value)
         rest.append(around[end : match.start()])
         end = match.end()
+        named = _PROTOCOL_BEHIND.match(around, end) if kind == "port" else None
+        if match["scheme"] and kind == "port":
+            protocols.add("rtmps")
+        if named is not None:
+            protocols.add(named[1].lower() if named[1].lower().startswith("rtm") else "rtmps")
+            end = named.end()
     user, password = (found[kind][0] if found[kind] else "" for kind in ("user", "password"))
-    return Beside("".join(rest) + around[end:], tuple(found["port"]), user, password)
+    return Beside("".join(rest) + around[end:], tuple(found["port"]), user, password, frozenset(protocols))
 
 
 def port_in_brackets(text: str) -> tuple[str, tuple[str, ...]]:

@@ -39,6 +39,7 @@ from fmsdiag.found_address import (
     cleaned,
     path_of,
     with_port,
+    with_protocol,
 )
 from fmsdiag.label_languages import in_english
 from fmsdiag.labels_beside import port_in_brackets, ports_in_words, read_beside
@@ -320,6 +321,7 @@ def _with_surroundings(address: str, before: str, after: str) -> Pasted:
     if not pasted.stream and has_unread_key(f"{above.rest}\n{below.rest}"):
         pasted = pasted._replace(unused=(*pasted.unused, LeftOut.KEY))
     pasted = with_port(pasted, ports_before + above.ports + below.ports + ports_after)
+    pasted = with_protocol(pasted, above.protocols | below.protocols)
     return _without_other_port(pasted, f"{above.rest}\n{below.rest}")
 
 

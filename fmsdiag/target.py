@@ -130,6 +130,7 @@ _DOUBTS = {
     Doubt.PORT: TargetTexts.OTHER_PORT,
     Doubt.PORT_BESIDE: TargetTexts.PORT_BESIDE,
     Doubt.OTHER_PORT_BESIDE: TargetTexts.OTHER_PORT_BESIDE,
+    Doubt.PROTOCOL: TargetTexts.OTHER_PROTOCOL,
     Doubt.SWAPPED: TargetTexts.SWAPPED,
     Doubt.LINE_BREAK: TargetTexts.LINE_BREAK,
     Doubt.SPACES: TargetTexts.SPACES,

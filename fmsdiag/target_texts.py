@@ -66,6 +66,10 @@ class TargetTexts(Table, of="target"):
     OTHER_PORT = text(
         "It is not clear which port to use; write one right after the server's name, as in live.example.com:1935"
     )
+    OTHER_PROTOCOL = text(
+        "The text beside the address names another protocol; write the right one before the server's name, as in "
+        "rtmps://live.example.com"
+    )
     KEY_AS_SERVER = text(
         "This looks like a stream key, not a server; enter an address such as rtmp://live.example.com/app"
     )

@@ -6,6 +6,8 @@ import pytest
 
 from fmsdiag.labels_beside import Beside, port_in_brackets, ports_in_words, read_beside
 
+RTMPS = frozenset({"rtmps"})
+
 
 @pytest.mark.parametrize(
     ("text", "read"),
@@ -20,6 +22,16 @@ from fmsdiag.labels_beside import Beside, port_in_brackets, ports_in_words, read
         ("Stream user: bob\nStream password:\ns3cret", Beside("\n", (), "bob", "s3cret")),
         ("My user: bob, my password: s3cret", Beside("My , my ", (), "bob", "s3cret")),
         ("Login:\nUser: bob", Beside("Login:\n", (), "bob")),
+        ("Port: 1936 (RTMPS)\nKey: x", Beside("\nKey: x", ("1936",), protocols=RTMPS)),
+        ("port=443 [over TLS]", Beside("", ("443",), protocols=RTMPS)),
+        ("RTMPS port: 443", Beside("", ("443",), protocols=RTMPS)),
+        (
+            "Port: 80\r\nProtocol: RTMPT\r\nKey: x",
+            Beside("\r\n\nKey: x", ("80",), protocols=frozenset({"rtmpt"})),
+        ),
+        ("* Transport = 'rtmps' (encrypted)", Beside("", protocols=RTMPS)),
+        ("Port: 443 (if 1935 is blocked)", Beside(" (if 1935 is blocked)", ("443",))),
+        ("RTMP port: 1935\nProtocol: RTMP", Beside("\nProtocol: RTMP", ("1935",))),
     ],
 )
 def test_labels_are_read_and_taken_out(text: str, read: Beside) -> None:

@@ -280,6 +280,9 @@ def test_a_stream_beside_the_address_is_known_as_such(typed: str, apart: bool) -
         ("URL: rtmp://h.example/live\nProxy port: 3128", LIVE),
         ('{"host": "h.example", "port": 35523, "app": "live"}', Target("h.example", "live", None, 35523)),
         ('{"host": "h.example", "port": "35523"}', Target("h.example", "", None, 35523)),
+        ("Server: h.example\nPort: 35523 (RTMPS)\nApp: live", Target("h.example", "live", Transport.RTMPS, 35523)),
+        ("Protocol: RTMPS\nHost: h.example\nPort: 35523", Target("h.example", "", Transport.RTMPS, 35523)),
+        ("rtmps://h.example/live\nPort: 35523 (SSL)", Target("h.example", "live", Transport.RTMPS, 35523)),
     ],
 )  # fmt: skip
 def test_a_port_beside_the_address_is_used(typed: str, target: Target) -> None:
@@ -295,6 +298,8 @@ def test_a_port_beside_the_address_is_used(typed: str, target: Target) -> None:
         ("Host: h.example\nPort: many", TargetTexts.OTHER_PORT),
         ('{"host": "h.example", "port": [1]}', TargetTexts.OTHER_PORT),
         ("Host: h.example\nPort: 99999", TargetTexts.NO_PORT),
+        ("rtmp://h.example/live port: 443 (RTMPS)", TargetTexts.OTHER_PROTOCOL),
+        ("rtmp://h.example/live\nProtocol: RTMPT", TargetTexts.OTHER_PROTOCOL),
     ],
 )
 def test_a_port_that_cannot_be_placed_is_refused(typed: str, said: Text) -> None:
