@@ -25,7 +25,7 @@ from fmsdiag.model import (
     Side,
     StepName,
 )
-from fmsdiag.target import is_private_address
+from fmsdiag.private_addresses import is_private_address
 
 ARRIVED = (HopOutcome.OPEN, HopOutcome.REFUSED)
 """What only the machine at the end of the path says, or who speaks for it."""

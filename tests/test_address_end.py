@@ -16,8 +16,9 @@ from fmsdiag.address_end import (
 )
 from fmsdiag.messages.text import Text
 from fmsdiag.model import Target, Transport
-from fmsdiag.target import connect_application, parse_target
+from fmsdiag.target import parse_target
 from fmsdiag.target_texts import TargetError, TargetTexts
+from fmsdiag.target_url import connect_application
 
 A = "rtmp://h.example:19841/live"
 R = Transport.RTMP

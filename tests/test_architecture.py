@@ -40,6 +40,11 @@ PURE = (
     "fmsdiag/model/",
     "fmsdiag/target.py",
     "fmsdiag/target_texts.py",
+    "fmsdiag/target_url.py",
+    "fmsdiag/port_list.py",
+    "fmsdiag/typed_proxy.py",
+    "fmsdiag/server_place.py",
+    "fmsdiag/private_addresses.py",
     "fmsdiag/pasted.py",
     "fmsdiag/found_address.py",
     "fmsdiag/named_values.py",
@@ -119,6 +124,7 @@ LOOKING_ELSEWHERE = {
 }
 
 # Who turns text into targets, ports and proxies: where a user types, and where the system or the network names one.
+PARSERS = ("fmsdiag.target", "fmsdiag.port_list", "fmsdiag.typed_proxy")
 PARSING = (
     "fmsdiag/cli/",
     "fmsdiag/gui/form/",
@@ -249,10 +255,10 @@ def parsed_again(path: str, source: str) -> list[str]:
     if is_at(path, PARSING):
         return []
     return [
-        f"{path} takes {name} from target.py, which is for {', '.join(PARSING)}"
+        f"{path} takes {name} from {module}, which is for {', '.join(PARSING)}"
         for module, names in full_imports(source)
         for name in names
-        if module == "fmsdiag.target" and name.startswith("parse_")
+        if module in PARSERS and name.startswith("parse_")
     ]
 
 
@@ -476,13 +482,17 @@ def test_looks_at_this_computer_are_seen(path: str, source: str, allowed: bool) 
 @pytest.mark.parametrize(
     ("path", "source", "allowed"),
     [
-        ("fmsdiag/cli/options.py", "from fmsdiag.target import parse_ports", True),
-        ("fmsdiag/gui/form/form_input.py", "from fmsdiag.target import parse_ports", True),
-        ("fmsdiag/gui/run_session.py", "from fmsdiag.target import parse_ports", False),
-        ("fmsdiag/probe/plan.py", "from fmsdiag.target import TargetError", True),
-        ("fmsdiag/probe/plan.py", "def f():\n    from fmsdiag.target import TargetError, parse_ports", False),
-        ("fmsdiag/report/redact.py", "from fmsdiag import target\ntarget.parse_proxy('p')", False),
-        ("fmsdiag/run.py", "import fmsdiag.target\nfmsdiag.target.parse_proxy('p')", False),
+        ("fmsdiag/cli/options.py", "from fmsdiag.port_list import parse_ports", True),
+        ("fmsdiag/gui/form/form_input.py", "from fmsdiag.port_list import parse_ports", True),
+        ("fmsdiag/gui/run_session.py", "from fmsdiag.port_list import parse_ports", False),
+        ("fmsdiag/probe/plan.py", "from fmsdiag.port_list import write_ports", True),
+        (
+            "fmsdiag/probe/plan.py",
+            "def f():\n    from fmsdiag.port_list import MAX_PORTS, parse_ports",
+            False,
+        ),
+        ("fmsdiag/report/redact.py", "from fmsdiag import typed_proxy\ntyped_proxy.parse_proxy('p')", False),
+        ("fmsdiag/run.py", "import fmsdiag.typed_proxy\nfmsdiag.typed_proxy.parse_proxy('p')", False),
         ("fmsdiag/run.py", "parse_ports = 1", True),
     ],
 )

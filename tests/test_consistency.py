@@ -67,10 +67,10 @@ from fmsdiag.model import (
 )
 from fmsdiag.model.messages import Address, Count, Outcome, Route, Routes
 from fmsdiag.players import UNUSED_PORT
+from fmsdiag.private_addresses import is_loopback_address, is_private_address
 from fmsdiag.report.json import decode
 from fmsdiag.report.measured import Showed, showed
 from fmsdiag.report.words import describe_method
-from fmsdiag.target import is_loopback_address, is_private_address
 from tests.diagnosis.record import RECORDS
 from tests.diagnosis.situations import asked_by, load_all
 from tests.each import each_of

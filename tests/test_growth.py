@@ -32,7 +32,9 @@ UNITS = (
 )  # fmt: skip
 BEFORE_AND_AFTER = (("", ""), ("?a", "\x00"))
 # At one place each, by `match`: the one who calls goes on behind what was found.
-AT_ONE_PLACE = {"fmsdiag.probe.proxy.auth", "fmsdiag.server.faults", "fmsdiag.target"}
+AT_ONE_PLACE = {
+    "fmsdiag.probe.proxy.auth", "fmsdiag.server.faults", "fmsdiag.server_place", "fmsdiag.target", "fmsdiag.typed_proxy",
+}  # fmt: skip
 # Behind a cut at 500 characters, of texts from this computer, or of arguments.
 SHORT_TEXTS = ("fmsdiag.diagnosis.", "fmsdiag.cli.arguments", "fmsdiag.probe.computer", "fmsdiag.gui.")
 

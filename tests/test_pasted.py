@@ -13,8 +13,9 @@ from fmsdiag.found_address import cleaned
 from fmsdiag.messages.text import Text
 from fmsdiag.model import LeftOut, Target, Transport
 from fmsdiag.pasted import take_address
-from fmsdiag.target import connect_application, login_of_url, other_cut, parse_target, shown_url
+from fmsdiag.target import login_of_url, parse_target
 from fmsdiag.target_texts import TargetError, TargetTexts
+from fmsdiag.target_url import connect_application, other_cut, shown_url
 from tests.systems import ON_WINDOWS
 
 R = Transport.RTMP

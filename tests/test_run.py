@@ -48,6 +48,7 @@ from fmsdiag.model import (
     TunnelFacts,
     VerdictStatus,
 )
+from fmsdiag.port_list import parse_ports
 from fmsdiag.probe.disclosure import FOLLOW_UP_S
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.proxy.settings import settings_from
@@ -57,8 +58,9 @@ from fmsdiag.report import json as report_json
 from fmsdiag.run import SILENT_S, diagnose
 from fmsdiag.server.faults import FAULTS, RTMFP_FAULTS, RTMPE_FAULTS, TUNNEL_FAULTS, FaultKind, parse_fault
 from fmsdiag.server.service import Server, ServerOptions
-from fmsdiag.target import parse_ports, parse_proxy_choice, parse_target
+from fmsdiag.target import parse_target
 from fmsdiag.target_texts import TargetError
+from fmsdiag.typed_proxy import parse_proxy_choice
 from tests.probe.fake_computer import ONLINE, ROUTER, FakeComputer
 from tests.probe.fake_network import SILENCE, FakeNetwork, Peer, refused, rtmp_server
 from tests.probe.virtual_time import now, virtual_time

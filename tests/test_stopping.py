@@ -42,7 +42,8 @@ from fmsdiag.server.events import EventKind, ServerEvent
 from fmsdiag.server.faults import parse_fault
 from fmsdiag.server.service import Server, ServerOptions
 from fmsdiag.server.silent_port import open_silent_port
-from fmsdiag.target import parse_proxy_choice, parse_target
+from fmsdiag.target import parse_target
+from fmsdiag.typed_proxy import parse_proxy_choice
 from tests.probe.certificates import HOST as NAME
 from tests.probe.certificates import Certificates, needs_openssl_store, serving
 from tests.probe.fake_computer import ONLINE, FakeComputer

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.stream_labels import Labeled, read_labeled, with_spaces, without_sources
-from fmsdiag.target import connect_application, login_of_url, parse_target
+from fmsdiag.target import login_of_url, parse_target
+from fmsdiag.target_url import connect_application
 
 
 @pytest.mark.parametrize(

@@ -8,27 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fmsdiag.messages.text import Text
-from fmsdiag.model import NO_PROXY, SYSTEM_PROXY, PlannedPort, ProxyChoice, Target, Transport
-from fmsdiag.target import (
-    MAX_PORTS,
-    connect_application,
-    is_loopback_address,
-    is_private_address,
-    login_of_url,
-    other_cut,
-    parse_ports,
-    parse_proxy,
-    parse_proxy_choice,
-    parse_target,
-    parse_url,
-    query_names,
-    shown_address,
-    shown_url,
-    tc_url,
-    with_stream,
-    write_ports,
-)
+from fmsdiag.model import Target, Transport
+from fmsdiag.target import login_of_url, parse_target, parse_url, with_stream
 from fmsdiag.target_texts import TargetError, TargetTexts
+from fmsdiag.target_url import connect_application, shown_url, tc_url
 
 R, S, T = Transport.RTMP, Transport.RTMPS, Transport.RTMPT
 
@@ -74,112 +57,6 @@ R, S, T = Transport.RTMP, Transport.RTMPS, Transport.RTMPT
 )  # fmt: skip
 def test_url_forms(typed: str, target: Target) -> None:
     assert msgspec.structs.replace(parse_target(typed), left_out=()) == target
-
-
-@pytest.mark.parametrize(
-    ("typed", "host"),
-    [
-        ("example.com.", "example.com"),
-        ("my_server.example.com", "my_server.example.com"),
-        ("_rtmp.example.com", "_rtmp.example.com"),
-        ("localhost", "localhost"),
-        ("xn--bcher-kva.example", "xn--bcher-kva.example"),
-        ("xn--mnchen4exmnchen4exampldple-vfcb", "xn--mnchen4exmnchen4exampldple-vfcb"),
-        ("Bücher.example", "xn--bcher-kva.example"),
-        ("Bu\u0308cher.example", "xn--bcher-kva.example"),
-        ("пример.испытание", "xn--e1afmkfd.xn--80akhbyknj4f"),
-        ("例え。テスト", "xn--r8jz45g.xn--zckzah"),
-        ("1.2.3.example", "1.2.3.example"),
-        ("3com.com", "3com.com"),
-        (".".join(["a" * 63] * 3 + ["b" * 61]), ".".join(["a" * 63] * 3 + ["b" * 61])),
-        (".".join(["a" * 63] * 3 + ["b" * 61]) + ".", ".".join(["a" * 63] * 3 + ["b" * 61])),
-        ("fe80::1%eth0", "fe80::1%eth0"),
-        ("[fe80::1%eth0]:1935", "fe80::1%eth0"),
-        ("rtmp://[fe80::1%25eth0]/app", "fe80::1%eth0"),
-        ("fe80::1%3", "fe80::1%3"),
-        ("fe80::1%251", "fe80::1%251"),
-    ],
-)
-def test_hosts(typed: str, host: str) -> None:
-    assert parse_target(typed).host == host
-
-
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
-        ("", "Enter the name"),
-        ("   ", "Enter the name"),
-        ("live example com", "without spaces"),
-        ("rtmp://live example.com/app", "without spaces"),
-        ("rtmp://live.example .com/app", "without spaces"),
-        ("live\u00a0example.com", "without spaces"),
-        ("rtmp:// live.example.com/app", "without spaces"),
-        ("http://live.example.com/app", "web address"),
-        ("HTTPS://live.example.com", "web address"),
-        ("ws://live.example.com", "web address"),
-        ("ftp://live.example.com/app", "“ftp://” addresses cannot be tested; use rtmp, "),
-        ("rtmpx://live.example.com/app", "“rtmpx://” addresses cannot be tested"),
-        ("rtmp:/live.example.com/app", "Write “://” between"),
-        ("rtmp:live.example.com/app", "Write “://” between"),
-        ("http:/live.example.com", "Write “://” between"),
-        ("rtmp://", "no server name"),
-        ("rtmp:///app", "no server name"),
-        ("/app", "no server name"),
-        ("user@", "no server name"),
-        ("h.example:0", "“0” is not a port"),
-        ("h.example:70000", "“70000” is not a port"),
-        ("h.example:-1", "is not a port"),
-        ("h.example:+80", "is not a port"),
-        ("h.example:80a", "is not a port"),
-        ("h.example:٨٠", "is not a port"),
-        ("h.example:1_0", "is not a port"),
-        ("h.example:" + "9" * 4000, "is not a port"),
-        ("rtmp://[2001:db8::1:1935/app", "brackets"),
-        ("rtmp://[2001:db8::1]1935/app", "brackets"),
-        ("[::1]:0", "is not a port"),
-        ("rtmp://h...example/app", "not a server name"),
-        ("...", "not a server name"),
-        (".example", "not a server name"),
-        ("example..", "not a server name"),
-        ("-a.example", "not a server name"),
-        ("a-.example", "not a server name"),
-        ("exa$mple.com", "not a server name"),
-        ("ex\x00ample.com", "not a server name"),
-        ("a" * 64 + ".example", "not a server name"),
-        (".".join(["a" * 63] * 3 + ["b" * 62]), "not a server name"),
-        ("é" * 64, "not a server name"),
-        ("\ud800.example", "not a server name"),
-        ("192.0.2", "four numbers"),
-        ("300.1.1.1", "four numbers"),
-        ("192.0.2.1.", "four numbers"),
-        ("1.2.3.4.5", "four numbers"),
-        ("0x7f000001", "four numbers"),
-        ("12345", "four numbers"),
-        ("192.0.2.1%eth0", "not a server name"),
-        ("fe80::1%", "after the %"),
-        ("fe80::1%a\x00b", "after the %"),
-        ("fe80::1%" + "e" * 70, "after the %"),
-        ("2001:db8::1::2", "not a server name"),
-        ("1:2:3", "not a server name"),
-        ("0.0.0.0", "not the address of a server"),
-        ("255.255.255.255", "not the address of a server"),
-        ("224.0.0.1", "not the address of a server"),
-        ("::", "not the address of a server"),
-        ("ff02::1", "not the address of a server"),
-        ("h.example?x=1", "question mark"),
-        ("rtmp://h.example/app?a\x07b", "invisible"),
-        ("rtmp://h.example/app/stream\x00", "invisible"),
-        ("rtmp://h.example/app/stream\ud800", "invisible"),
-        ("rtmp://h.example/app?" + "k" * 5000, "too long"),
-    ],
-)
-def test_errors_on_the_server_field(typed: str, words: str) -> None:
-    with pytest.raises(TargetError) as caught:
-        parse_target(typed)
-    assert words in str(caught.value)
-    assert caught.value.field == "server"
-    assert len(str(caught.value)) < 200
-    assert str(caught.value).isprintable()
 
 
 @pytest.mark.parametrize(
@@ -229,77 +106,8 @@ def test_applications(server: str, typed: str, application: str) -> None:
     assert parse_target(server, typed).application == application
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "rtmp://bob:sec/ret@h.example/app",
-        "bob:sec#ret@h.example/app",
-        "rtmp://bob:sec:ret/x@h.example",
-        "rtmp://sec_!/x@h",
-    ],
-)
-def test_a_password_that_hides_the_host_is_not_quoted(typed: str) -> None:
-    with pytest.raises(TargetError) as caught:
-        parse_target(typed)
-    assert "write / as %2F" in str(caught.value)
-    assert "sec" not in str(caught.value)
-    assert caught.value.__suppress_context__
-
-
 def test_credentials_are_in_no_field() -> None:
     assert "secret" not in repr(parse_target("rtmp://user:secret@h.example/app/stream"))
-
-
-@pytest.mark.parametrize(
-    ("text", "ports"),
-    [
-        ("", ()),
-        (" , ;\n", ()),
-        ("1935", ((R, 1935),)),
-        ("1935, 80, 443, 8080, 7070", tuple((R, n) for n in (1935, 80, 443, 8080, 7070))),
-        ("1935;80 443\t8080", tuple((R, n) for n in (1935, 80, 443, 8080))),
-        ("rtmpt:80", ((T, 80),)),
-        ("RTMPS:443", ((S, 443),)),
-        ("1935, rtmp:1935, 1935", ((R, 1935),)),
-        ("80, rtmpt:80, 80", ((R, 80), (T, 80))),
-        ("01935", ((R, 1935),)),
-        ("http:80,https:443,admin:1111",
-         ((Transport.HTTP, 80), (Transport.HTTPS, 443), (Transport.ADMIN, 1111))),
-        ("1, 65535", ((R, 1), (R, 65535))),
-    ],
-)  # fmt: skip
-def test_port_lists(text: str, ports: tuple[tuple[Transport, int], ...]) -> None:
-    assert parse_ports(text) == tuple(PlannedPort(*entry) for entry in ports)
-    assert parse_ports(write_ports(parse_ports(text))) == parse_ports(text)
-
-
-def test_a_port_list_is_written_as_people_type_it() -> None:
-    assert write_ports(parse_ports("rtmp:1935 80;rtmpt:80")) == "1935, 80, rtmpt:80"
-    assert write_ports(()) == ""
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("0", "“0” is not a port"),
-        ("70000", "“70000” is not a port"),
-        ("1935, eighty", "“eighty” is not a port"),
-        ("rtmp:", "“” is not a port"),
-        ("ftp:21", "“ftp” is not a protocol"),
-        ("rtmpt:rtmp:80", "“rtmpt:rtmp” is not a protocol"),
-        ("\x1b[31m:80", "not a protocol"),
-        ("x" * 500 + ":80", "not a protocol"),
-        ("1935-1940", "“1935-1940” is not a port"),
-        ("１９３５", "is not a port"),
-        (" ".join(str(n) for n in range(1, MAX_PORTS + 2)), "at most 32 ports; you entered 33"),
-    ],
-)
-def test_errors_in_port_lists(text: str, words: str) -> None:
-    with pytest.raises(TargetError, match=words) as caught:
-        parse_ports(text)
-    assert caught.value.field == "ports"
-    assert len(str(caught.value)) < 250
-    assert str(caught.value).isprintable()
 
 
 PIECES = st.sampled_from(
@@ -374,71 +182,6 @@ def test_no_host_is_made_up_of_what_was_pasted(server: str, application: str) ->
         assert target.host in made.replace("。", ".")
     assert target.host not in ("rtmp", "rtmps", "http", "https", "rtmpt")
     login_of_url(server)
-
-
-@given(
-    st.one_of(
-        st.text(), st.lists(st.sampled_from(["1935", "rtmpt", ":", ",", " ", "0", "99999"])).map("".join)
-    )
-)
-def test_port_lists_raise_nothing_but_target_error(text: str) -> None:
-    try:
-        found = parse_ports(text)
-    except TargetError as error:
-        if not str(error).isprintable():
-            raise
-        return
-    assert all(1 <= port <= 65535 for port in (entry.port for entry in found))
-    assert len(set(found)) == len(found) <= MAX_PORTS
-
-
-@pytest.mark.parametrize(
-    ("target", "transport", "port", "url"),
-    [
-        (Target("h.example", "live"), R, 1935, "rtmp://h.example/live"),
-        (Target("h.example", "live"), R, 80, "rtmp://h.example:80/live"),
-        (Target("h.example", "live"), T, 80, "rtmpt://h.example/live"),
-        (Target("h.example", "live"), S, 443, "rtmps://h.example/live"),
-        (Target("h.example", "live"), S, 1935, "rtmps://h.example:1935/live"),
-        (Target("2001:db8::1", "a/b"), R, 1936, "rtmp://[2001:db8::1]:1936/a/b"),
-        (Target("fe80::1%eth0", "live"), R, 1935, "rtmp://[fe80::1]/live"),
-        (Target("h.example", "live", stream="key", query="t=1"), R, 1935, "rtmp://h.example/live?t=1"),
-        (Target("h.example", ""), R, 1935, "rtmp://h.example/"),
-    ],
-)
-def test_tc_url(target: Target, transport: Transport, port: int, url: str) -> None:
-    assert tc_url(target, transport, port) == url
-
-
-def test_the_query_goes_with_the_application_and_the_stream_does_not() -> None:
-    assert connect_application(parse_target("rtmp://h.example/app?k=v/stream")) == "app?k=v"
-    assert connect_application(parse_target("rtmp://h.example/app/stream")) == "app"
-
-
-@pytest.mark.parametrize(
-    ("query", "url"),
-    [
-        (None, "rtmp://h.example/a/b"),
-        ("vhost=v&token=s3cret", "rtmp://h.example/a/b?vhost=***&token=***"),
-        ("s3cret", "rtmp://h.example/a/b?***"),
-        (";jsessionid=s3cret?k=s3cret=", "rtmp://h.example/a/b;jsessionid=***?k=***"),
-    ],
-)
-def test_a_shown_url_keeps_names_and_no_values(query: str | None, url: str) -> None:
-    assert shown_url(Target("h.example", "a/b", query=query), R, 1935) == url
-
-
-@pytest.mark.parametrize(
-    ("host", "private"),
-    [
-        ("127.0.0.1", True), ("127.255.0.1", True), ("10.0.0.1", True), ("172.31.0.1", True), ("172.32.0.1", False),
-        ("192.168.1.1", True), ("169.254.1.1", True), ("100.64.0.1", True), ("192.0.2.1", False), ("8.8.8.8", False),
-        ("::1", True), ("fe80::1%eth0", True), ("fd00::1", True), ("2001:db8::1", False),
-        ("::ffff:10.0.0.1", True), ("localhost", False), ("10.example", False),
-    ],
-)  # fmt: skip
-def test_private_addresses(host: str, private: bool) -> None:
-    assert is_private_address(host) is private
 
 
 @pytest.mark.parametrize(
@@ -621,11 +364,6 @@ def test_a_number_may_be_an_application() -> None:
     assert parse_target("rtmp://h.example/19850/k", "19850") == Target("h.example", "19850", R, stream="k")
 
 
-@pytest.mark.parametrize("typed", ["MediaServer01", "nas-2", "srv01", "WIN-1A2B3C4D5E6"])
-def test_a_name_of_one_label_is_a_server(typed: str) -> None:
-    assert parse_target(typed) == Target(typed.lower(), "")
-
-
 @pytest.mark.parametrize(
     ("server", "application", "stream"),
     [
@@ -662,20 +400,6 @@ def test_a_port_out_of_place_is_not_ignored(server: str, application: str, examp
 
 
 @pytest.mark.parametrize(
-    ("typed", "example"),
-    [
-        ("rtmp://::1:19356/live", "rtmp://[::1]:19356/live"),
-        ("::1:19356", "rtmp://[::1]:19356/live"),
-        ("rtmp://2001:db8::1/live", "rtmp://[2001:db8::1]/live"),
-    ],
-)
-def test_an_ipv6_address_needs_brackets(typed: str, example: str) -> None:
-    with pytest.raises(TargetError) as caught:
-        parse_target(typed)
-    assert str(caught.value) == f"Write an IPv6 address in brackets: {example}"
-
-
-@pytest.mark.parametrize(
     ("server", "application", "placeholder"),
     [
         ("rtmp://h.example/<app>/<stream key>", "", "<app>"),
@@ -692,25 +416,10 @@ def test_a_placeholder_is_to_be_replaced(server: str, application: str, placehol
     assert str(caught.value) == f"Replace {placeholder} with what you were given"
 
 
-def test_a_list_of_protocols_ends_with_or() -> None:
-    with pytest.raises(TargetError, match=r"rtmpts,? or rtmfp"):
-        parse_target("ftp://h.example/live")
-
-
 def test_a_whole_address_as_application_is_noticed() -> None:
     with pytest.raises(TargetError) as caught:
         parse_target("h.example", "rtmp://h.example/live")
     assert (caught.value.field, caught.value.said) == ("application", TargetTexts.ADDRESS_AS_APPLICATION)
-
-
-def test_a_path_can_be_cut_elsewhere() -> None:
-    target = Target("h.example", "vod/dir", R, stream="movie.mp4?k=1", query="a=b")
-    assert other_cut(target, longer=False) == Target(
-        "h.example", "vod", R, stream="dir/movie.mp4?k=1", query="a=b"
-    )
-    assert other_cut(target, longer=True) == Target("h.example", "vod/dir/movie.mp4", R, query="k=1")
-    assert other_cut(Target("h.example", "vod"), longer=False) is None
-    assert other_cut(Target("h.example", "vod"), longer=True) is None
 
 
 def test_a_url_that_nobody_typed_is_whole() -> None:
@@ -736,94 +445,3 @@ def test_a_stream_can_be_added_and_only_one() -> None:
 
 
 # ---- proxies
-
-
-@pytest.mark.parametrize(
-    ("text", "url", "credentials"),
-    [
-        ("http://p.example:3128", "http://p.example:3128", None),
-        (" P.Example:3128/ ", "http://p.example:3128", None),
-        ("p.example", "http://p.example:80", None),
-        ("https://p.example", "https://p.example:443", None),
-        ("socks://p.example", "socks5://p.example:1080", None),
-        ("SOCKS5H://p.example:9", "socks5://p.example:9", None),
-        ("http://[2001:db8::1]:3128", "http://[2001:db8::1]:3128", None),
-        ("http://bob:s%3Ae@p.example:1", "http://p.example:1", ("bob", "s:e")),
-        ("http://bob@p.example:1", "http://p.example:1", ("bob", "")),
-        ("bob:a/b?c#d@e@p.example:1", "http://p.example:1", ("bob", "a/b?c#d@e")),
-        ("http://@p.example:1", "http://p.example:1", None),
-        ("http://:secret@p.example:1", "http://p.example:1", None),
-    ],
-)
-def test_proxies(text: str, url: str, credentials: tuple[str, str] | None) -> None:
-    proxy = parse_proxy(text)
-    assert (proxy.address.url, proxy.credentials) == (url, credentials)
-    assert parse_proxy(proxy.address.url).address.url == url
-    assert parse_proxy_choice(text) == (ProxyChoice.given(proxy.address), credentials)
-    assert "secret" not in repr(proxy)
-    assert credentials is None or credentials[0] not in repr(proxy)
-
-
-def test_a_proxy_may_be_a_word() -> None:
-    assert parse_proxy_choice("system") == (SYSTEM_PROXY, None)
-    assert parse_proxy_choice("none") == (NO_PROXY, None)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        *(
-            "",
-            "http://",
-            "gopher://secret@p:1",
-            "http://p:0",
-            "http://p:99999",
-            "http://p q:1",
-            "secret:se cret@:1",
-        ),
-        *(
-            "http://bob:secret/p.example:3128",
-            "http://bob:sec\x00ret@p:1",
-            "http://secret:secret:1",
-            "socks4://secret@p",
-        ),
-        "http://bob:secret@" + "p" * 5000,
-    ],
-)
-def test_what_is_no_proxy_is_not_quoted(text: str) -> None:
-    with pytest.raises(TargetError) as caught:
-        parse_proxy(text)
-    assert caught.value.field == "proxy"
-    assert "secret" not in str(caught.value)
-    assert caught.value.__cause__ is None
-
-
-@given(st.text(max_size=60))
-def test_any_text_is_a_proxy_or_is_refused(text: str) -> None:
-    try:
-        proxy = parse_proxy(text)
-    except TargetError:
-        return
-    assert parse_proxy(proxy.address.url).address == proxy.address
-
-
-@pytest.mark.parametrize(
-    ("host", "loopback"),
-    [
-        ("127.0.0.1", True),
-        ("127.8.9.1", True),
-        ("::1", True),
-        ("::ffff:127.0.0.1", True),
-        ("10.0.0.1", False),
-        ("fe80::1%eth0", False),
-        ("localhost", False),
-    ],
-)
-def test_loopback_addresses(host: str, loopback: bool) -> None:
-    assert is_loopback_address(host) is loopback
-
-
-def test_an_address_of_another_party_keeps_names_and_no_values() -> None:
-    assert shown_address("rtmp://h.example/live?a=1&b=2;c") == "rtmp://h.example/live?a=***&b=***;***"
-    assert shown_address("rtmp://h.example/live") == "rtmp://h.example/live"
-    assert query_names("?a=1&b=***;c") == ("a", "b")

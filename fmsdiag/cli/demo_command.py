@@ -21,11 +21,12 @@ from fmsdiag.cli.verdict_card import cause_line
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Options, Report, VerdictStatus
+from fmsdiag.port_list import parse_ports
 from fmsdiag.report.file_name import file_name
 from fmsdiag.report.redact import redact
 from fmsdiag.server.demo import demo_network
 from fmsdiag.server.faults import FaultError
-from fmsdiag.target import parse_ports, parse_target
+from fmsdiag.target import parse_target
 from fmsdiag.whole_file import write_whole
 
 _FORMATS: tuple[tuple[Format, str], ...] = (

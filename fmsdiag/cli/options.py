@@ -25,14 +25,16 @@ from fmsdiag.model import (
     ProxyType,
     Target,
 )
+from fmsdiag.port_list import parse_ports
 from fmsdiag.probe.computer import search_domains
 from fmsdiag.probe.contacts import may_ask_for_wpad, with_contacts
 from fmsdiag.probe.disclosure import disclose
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.proxy.settings import ProxySettings
 from fmsdiag.probe.proxy.system import read_system_proxies
-from fmsdiag.target import parse_ports, parse_proxy_choice, parse_target
+from fmsdiag.target import parse_target
 from fmsdiag.target_texts import TargetError
+from fmsdiag.typed_proxy import parse_proxy_choice
 
 
 class OptionTexts(Table, of="cli.options"):

@@ -29,7 +29,8 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.model.messages import Host, Route
-from fmsdiag.target import is_private_address, shown_url
+from fmsdiag.private_addresses import is_private_address
+from fmsdiag.target_url import shown_url
 
 MAX_STEPS = 3
 _SECURE_PORT = 443

@@ -23,7 +23,7 @@ from fmsdiag.history.place import SET_ASIDE
 from fmsdiag.messages.visible import one_line
 from fmsdiag.model import Report, Target, Transport
 from fmsdiag.report import json
-from fmsdiag.target import tc_url
+from fmsdiag.target_url import tc_url
 
 VERSION = 1
 APPLICATION = 0x464D5344

@@ -36,10 +36,10 @@ from fmsdiag.model import (
     TranscriptLine,
     UnfinishedStep,
 )
+from fmsdiag.private_addresses import is_loopback_address
 from fmsdiag.probe.failure import classify
 from fmsdiag.probe.masking import mask_bytes, masked
 from fmsdiag.probe.sockets.network import Counted
-from fmsdiag.target import is_loopback_address
 
 MAX_TRANSCRIPT = 200
 FAREWELL_S = 0.5

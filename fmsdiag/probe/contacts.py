@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from fmsdiag.model import Attempt, Contact, FailureKind, Options, ProxyMode, Target
-from fmsdiag.target import is_private_address
+from fmsdiag.private_addresses import is_private_address
 
 DEFAULT_CONTROL = "a.rtmp.youtube.com"
 """A public ingest that answers RTMP on 1935, 80 and 443: the idea of the port testers, "a server known to be good"."""

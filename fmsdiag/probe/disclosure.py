@@ -18,7 +18,7 @@ from fmsdiag.probe.contacts import (
     may_ask_for_wpad,
 )
 from fmsdiag.probe.deep_limits import BURST, FLOWS, FLOWS_AT_FIRST, HELD, UPLOAD_BYTES
-from fmsdiag.target import other_cut
+from fmsdiag.target_url import other_cut
 
 FOLLOW_UP_S, DEEP_S = 6.0, 20.0
 """Time limits: for all follow-up questions together, and for the deep tests."""

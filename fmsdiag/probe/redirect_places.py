@@ -10,7 +10,7 @@ import ipaddress
 from collections.abc import Iterable
 
 from fmsdiag.model import NotApplicable
-from fmsdiag.target import is_loopback_address, is_private_address
+from fmsdiag.private_addresses import is_loopback_address, is_private_address
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 

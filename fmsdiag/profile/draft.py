@@ -12,10 +12,11 @@ import msgspec
 
 from fmsdiag.messages.reader import say
 from fmsdiag.model import PROFILE_VERSION, PlanName, PlannedPort, Profile, ProfileField, Redaction, Reference
+from fmsdiag.port_list import parse_ports
 from fmsdiag.profile.errors import ProfileError
 from fmsdiag.profile.png import MAX_LOGO_BYTES, bare_logo
 from fmsdiag.profile.rules import NO_CONTROL, check
-from fmsdiag.target import parse_ports, parse_target
+from fmsdiag.target import parse_target
 from fmsdiag.target_texts import TargetError
 
 REQUIRED_MARK = "!"

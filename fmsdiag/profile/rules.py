@@ -10,12 +10,13 @@ from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Text
 from fmsdiag.messages.visible import visible
 from fmsdiag.model import PlannedPort, Profile, Reference, Target
+from fmsdiag.port_list import MAX_PORTS
 from fmsdiag.probe.plan import PRESETS
 from fmsdiag.profile.errors import ProfileError, wrong
 from fmsdiag.profile.png import check_logo
 from fmsdiag.profile.texts import PartNames, ProfileTexts
 from fmsdiag.report.sensitive import Identity, Kind, always
-from fmsdiag.target import MAX_PORTS, login_of_url, parse_target
+from fmsdiag.target import login_of_url, parse_target
 from fmsdiag.target_texts import TargetError
 
 MAX_TARGETS = 5

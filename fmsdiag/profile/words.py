@@ -11,11 +11,11 @@ from fmsdiag.messages.reader import render, say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.messages.visible import one_line, visible
 from fmsdiag.model import Profile, Redaction, Reference
+from fmsdiag.private_addresses import is_private_address
 from fmsdiag.probe.contacts import third_parties
 from fmsdiag.probe.disclosure import disclose
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.profile.runs import ProfileRun, runs_of
-from fmsdiag.target import is_private_address
 
 
 class ProfileWords(Table, of="profile-words"):

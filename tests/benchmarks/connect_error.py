@@ -16,9 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fmsdiag.model import Options, Report, StepName, TcpFacts
+from fmsdiag.port_list import parse_ports
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.run import diagnose
-from fmsdiag.target import parse_ports, parse_target
+from fmsdiag.target import parse_target
 from tests.benchmarks.long_path import SERVER, long_path, unavailable
 from tests.benchmarks.round_trips import running
 from tests.benchmarks.table import Row, show

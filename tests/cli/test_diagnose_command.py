@@ -12,9 +12,9 @@ from fmsdiag.cli.options import PlannedRun, announced
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.messages.reader import say, use_language
 from fmsdiag.model import Plan, Report, Verdict, VerdictStatus
+from fmsdiag.port_list import parse_ports
 from fmsdiag.report.json import decode
 from fmsdiag.report.view import ReportView, ViewTexts
-from fmsdiag.target import parse_ports
 from tests.cli.pseudo_locales import unmarked
 from tests.cli.replays import Replay
 from tests.diagnosis.findings import plain

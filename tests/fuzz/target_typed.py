@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from fmsdiag.model import Transport
-from fmsdiag.target import connect_application, parse_ports, parse_target, tc_url
+from fmsdiag.port_list import parse_ports
+from fmsdiag.target import parse_target
 from fmsdiag.target_texts import TargetError
+from fmsdiag.target_url import connect_application, tc_url
 
 T = TypeVar("T")
 

@@ -18,7 +18,8 @@ from unittest import mock
 
 from fmsdiag import run
 from fmsdiag.model import NO_PROXY, Attempt, FailureKind, Options, Purpose, Report, Status, Transport
-from fmsdiag.target import parse_ports, parse_target
+from fmsdiag.port_list import parse_ports
+from fmsdiag.target import parse_target
 from tests.probe.fake_computer import FakeComputer
 
 COLUMNS = (

@@ -20,10 +20,11 @@ from fmsdiag.model import (
     TlsFacts,
     VerdictStatus,
 )
+from fmsdiag.port_list import parse_ports
 from fmsdiag.report import json as report_json
 from fmsdiag.report.redact import redact
 from fmsdiag.run import diagnose
-from fmsdiag.target import parse_ports, parse_target
+from fmsdiag.target import parse_target
 from tests.peers.nginx import Nginx, needs_nginx_rtmp, needs_nginx_stream, nginx_rtmp
 from tests.probe.certificates import Certificates
 from tests.probe.fake_computer import FakeComputer

@@ -29,6 +29,7 @@ from fmsdiag.model import (
     Transport,
     VerdictStatus,
 )
+from fmsdiag.port_list import parse_ports
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.proxy.settings import Proxy, proxy_at, settings_from
@@ -37,7 +38,7 @@ from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.report import json
 from fmsdiag.run import diagnose
 from fmsdiag.server.service import Server, ServerOptions
-from fmsdiag.target import parse_ports, parse_proxy_choice
+from fmsdiag.typed_proxy import parse_proxy_choice
 from tests.peers import dante as dante_peer
 from tests.peers import squid as squid_peer
 from tests.peers import tinyproxy as tinyproxy_peer

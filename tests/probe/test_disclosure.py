@@ -5,9 +5,10 @@ import pytest
 
 from fmsdiag.messages.language import ENGLISH
 from fmsdiag.model import NO_PROXY, Options, Plan, PlanName
+from fmsdiag.port_list import parse_ports
 from fmsdiag.probe.disclosure import When, deep_label, disclose, in_general
 from fmsdiag.probe.plan import make_plan
-from fmsdiag.target import parse_ports, parse_target
+from fmsdiag.target import parse_target
 
 QUIET = Options(proxy=NO_PROXY)
 WITH_THIRD = msgspec.structs.replace(

@@ -21,6 +21,7 @@ from fmsdiag.model import (
     StepStarted,
     VerdictStatus,
 )
+from fmsdiag.port_list import parse_ports
 from fmsdiag.protocol.events import ConnectRequested
 from fmsdiag.protocol.netconnection import DEFAULT_FLASH_VER, ENCODER_FLASH_VER
 from fmsdiag.protocol.server_session import ServerSession
@@ -29,7 +30,7 @@ from fmsdiag.run import diagnose
 from fmsdiag.server.events import EventKind
 from fmsdiag.server.faults import parse_fault
 from fmsdiag.server.service import Server, ServerOptions
-from fmsdiag.target import parse_ports, parse_target
+from fmsdiag.target import parse_target
 from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import Answer, FakeNetwork, Item
 from tests.probe.virtual_time import now, virtual_time

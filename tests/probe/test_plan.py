@@ -15,10 +15,12 @@ from fmsdiag.model import (
     Target,
     Transport,
 )
+from fmsdiag.port_list import parse_ports
 from fmsdiag.probe.plan import MAX_ADDRESS_CHECKS, PRESETS, address_checks, make_plan, preset_named
 from fmsdiag.probe.proxy.settings import settings_from
-from fmsdiag.target import parse_ports, parse_proxy_choice, parse_target
+from fmsdiag.target import parse_target
 from fmsdiag.target_texts import TargetError
+from fmsdiag.typed_proxy import parse_proxy_choice
 
 TARGET = Target("h.example", "live")
 USUAL_CHECKS = ["rtmps:443", "rtmfp:1935"]

@@ -30,13 +30,13 @@ from fmsdiag.model import (
     Target,
     Transport,
 )
+from fmsdiag.port_list import parse_ports
 from fmsdiag.probe import prober
 from fmsdiag.probe.attempt_recorder import Clock
 from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.plan import MAX_ADDRESS_CHECKS, make_plan
 from fmsdiag.probe.prober import CONNECTIONS_AT_ONCE, FIRST_ALONE_S, GRACE_S, Prober, may_be_crowded_out
 from fmsdiag.probe.transports.connection import LookupCache
-from fmsdiag.target import parse_ports
 from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import SILENCE, FakeNetwork, Item, Peer, refused, rtmp_server
 from tests.probe.virtual_time import now, virtual_time

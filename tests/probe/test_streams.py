@@ -18,6 +18,7 @@ from fmsdiag.model import (
     StreamFacts,
     Transport,
 )
+from fmsdiag.port_list import parse_ports
 from fmsdiag.probe.attempt_recorder import Clock, RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext, run_attempt
 from fmsdiag.probe.plan import make_plan
@@ -36,7 +37,7 @@ from fmsdiag.protocol.events import CommandReceived, ConnectRequested
 from fmsdiag.protocol.message import Audio, Data, SetChunkSize
 from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.protocol.values import Value
-from fmsdiag.target import parse_ports, parse_target
+from fmsdiag.target import parse_target
 from fmsdiag.target_texts import TargetError
 from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import Answer, FakeNetwork, Item, refused, rtmp_server

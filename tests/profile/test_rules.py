@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from fmsdiag.model import PlanName, PlannedPort, ProfileField, Transport
+from fmsdiag.port_list import MAX_PORTS
 from fmsdiag.profile.errors import ProfileError
 from fmsdiag.profile.rules import MAX_TARGETS, check, has_secret
-from fmsdiag.target import MAX_PORTS
 from tests.profile.samples import URL, profile, whole_profile
 
 PORT = PlannedPort(Transport.RTMP, 1935)

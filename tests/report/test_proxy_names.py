@@ -6,7 +6,7 @@ import pytest
 from fmsdiag.model import HttpFacts, Note, Options, ProxyAddress, ProxyScheme, Report, Status, StepName
 from fmsdiag.report.redact import redact
 from fmsdiag.report.sensitive import Identity, Kind
-from fmsdiag.target import parse_proxy_choice
+from fmsdiag.typed_proxy import parse_proxy_choice
 from tests.diagnosis.findings import plain
 from tests.report import samples
 from tests.report.transport_samples import proxied

@@ -9,7 +9,7 @@ from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Action, Cause, Finding, LeftOut, Note, Transport
 from fmsdiag.model.messages import Url
 from fmsdiag.stream_path import is_file
-from fmsdiag.target import shown_url
+from fmsdiag.target_url import shown_url
 
 
 class AddressNotes(Table, of="address-notes"):

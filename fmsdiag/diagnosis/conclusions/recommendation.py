@@ -38,7 +38,7 @@ from fmsdiag.model import (
     Recommendation,
     Status,
 )
-from fmsdiag.target import shown_address
+from fmsdiag.target_url import shown_address
 
 WORTH_TELLING_S = 0.2
 MAX_PORTS = 2

@@ -8,7 +8,7 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Note, StepName, TunnelFacts
 from fmsdiag.model.messages import Address
-from fmsdiag.target import is_private_address
+from fmsdiag.private_addresses import is_private_address
 
 
 class TunnelNotes(Table, of="tunnel-notes"):

@@ -28,7 +28,7 @@ from fmsdiag.model import (
     StepName,
     Transport,
 )
-from fmsdiag.target import is_loopback_address, is_private_address
+from fmsdiag.private_addresses import is_loopback_address, is_private_address
 
 _STRANGERS = (
     FailureKind.CERTIFICATE_WRONG_HOST,

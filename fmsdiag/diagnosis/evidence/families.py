@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import FailureKind, Observation
-from fmsdiag.target import is_loopback_address
+from fmsdiag.private_addresses import is_loopback_address
 
 
 def is_unreachable_ipv4(run: RunView) -> bool:

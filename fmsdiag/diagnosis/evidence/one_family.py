@@ -10,7 +10,7 @@ from fmsdiag.diagnosis.evidence.port_proof import living_port
 from fmsdiag.diagnosis.evidence.ports import REFERENCE_PORTS, SILENT
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Experiment, FailureKind, Observation, Purpose, Question, StepName
-from fmsdiag.target import is_loopback_address
+from fmsdiag.private_addresses import is_loopback_address
 
 _SHUT = (FailureKind.REFUSED, *SILENT)
 """How a port looks that is blocked, or that nothing listens on."""

@@ -7,7 +7,7 @@ import ipaddress
 from fmsdiag.diagnosis.evidence.dns import by_configured, by_system, is_hosts_file, known
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import Endpoint, Experiment, HopOutcome, Medium, Question, Transport
-from fmsdiag.target import is_loopback_address, is_private_address
+from fmsdiag.private_addresses import is_loopback_address, is_private_address
 
 _DOCUMENTATION = tuple(
     ipaddress.ip_network(net)

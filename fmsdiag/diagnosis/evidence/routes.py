@@ -28,7 +28,7 @@ from fmsdiag.model import (
     UploadOutcome,
 )
 from fmsdiag.model.messages import Proxy
-from fmsdiag.target import shown_url
+from fmsdiag.target_url import shown_url
 
 _LIKE_THE_PLANS = (Experiment.SERVER_PORT, Experiment.THROUGH_PROXY)
 """Follow-ups that are attempts like the plan's, only elsewhere."""

@@ -45,7 +45,7 @@ from fmsdiag.model import (
     UdpFacts,
     works,
 )
-from fmsdiag.target import is_loopback_address, is_private_address
+from fmsdiag.private_addresses import is_loopback_address, is_private_address
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from fmsdiag.gui.settings import flag, string, whole_number
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import Family, ProxyType
-from fmsdiag.target import parse_proxy
 from fmsdiag.target_texts import TargetError
+from fmsdiag.typed_proxy import parse_proxy
 
 
 class AdvancedTexts(Table, of="gui.advanced"):

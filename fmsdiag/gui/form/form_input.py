@@ -34,13 +34,15 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.pasted import take_address
+from fmsdiag.port_list import parse_ports, write_ports
 from fmsdiag.probe.contacts import with_contacts
 from fmsdiag.probe.disclosure import disclose
 from fmsdiag.probe.plan import PRESETS, make_plan, preset_named
 from fmsdiag.probe.proxy.settings import NO_PROXIES, ProxySettings
 from fmsdiag.stream_path import application_to_type, cut_as_typed
-from fmsdiag.target import login_of_url, parse_ports, parse_proxy, parse_target, write_ports
+from fmsdiag.target import login_of_url, parse_target
 from fmsdiag.target_texts import TargetError
+from fmsdiag.typed_proxy import parse_proxy
 
 
 class InputTexts(Table, of="gui.form-input"):

@@ -14,8 +14,8 @@ from fmsdiag.gui.form.timing_and_comparison import CalmComboBox
 from fmsdiag.messages.reader import say
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import ProxyScheme, ProxyType
-from fmsdiag.target import parse_proxy
 from fmsdiag.target_texts import TargetError
+from fmsdiag.typed_proxy import parse_proxy
 
 
 class ProxyTexts(Table, of="gui.proxy"):

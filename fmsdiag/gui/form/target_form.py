@@ -52,8 +52,8 @@ from fmsdiag.players import FallbackOrder
 from fmsdiag.probe.plan import PRESETS
 from fmsdiag.probe.proxy.settings import ProxySettings
 from fmsdiag.stream_path import application_to_type, cut_typed, without_quotes
-from fmsdiag.target import query_names
 from fmsdiag.target_texts import TargetError
+from fmsdiag.target_url import query_names
 
 
 class FormTexts(Table, of="gui.form"):

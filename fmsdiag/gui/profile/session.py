@@ -18,6 +18,7 @@ from fmsdiag.gui.profile.bar import ProfileBar
 from fmsdiag.messages.host_names import as_typed
 from fmsdiag.messages.reader import say
 from fmsdiag.model import Options, PlannedPort, Profile, Transport
+from fmsdiag.port_list import write_ports
 from fmsdiag.probe.plan import make_plan
 from fmsdiag.probe.proxy.settings import NO_PROXIES
 from fmsdiag.profile.errors import ProfileError
@@ -26,7 +27,6 @@ from fmsdiag.profile.profile_file import EXTENSION, OpenedProfile, open_profile
 from fmsdiag.profile.runs import ProfileRun, filled_fields, runs_of
 from fmsdiag.profile.words import ProfileWords, profile_view
 from fmsdiag.stream_path import application_to_type
-from fmsdiag.target import write_ports
 
 
 def is_profile(source: Path | str) -> bool:

@@ -15,7 +15,7 @@ from fmsdiag.protocol.events import S1Received
 from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.netconnection import ConnectRequest
 from fmsdiag.protocol.rtmpt import TunnelClient
-from fmsdiag.target import connect_application, tc_url
+from fmsdiag.target_url import connect_application, tc_url
 
 HANDSHAKE_BYTES = 1 + 2 * 1536
 OTHER_BYTES = 1537

@@ -26,7 +26,7 @@ from fmsdiag.probe.experiments import (
 )
 from fmsdiag.probe.proxy import wpad
 from fmsdiag.probe.transports.conversation import ConnectOptions
-from fmsdiag.target import other_cut
+from fmsdiag.target_url import other_cut
 
 
 async def perform(question: Question, attempt: RunningAttempt, context: ProbeContext) -> Attempt:

@@ -22,8 +22,8 @@ from fmsdiag.model import (
     ProxySource,
     Transport,
 )
-from fmsdiag.target import parse_proxy
 from fmsdiag.target_texts import TargetError
+from fmsdiag.typed_proxy import parse_proxy
 
 WEB = (Transport.RTMPT, Transport.RTMPTE, Transport.HTTP)
 """What a proxy for web requests can pass on request by request; everything else needs a tunnel through it."""

@@ -37,8 +37,8 @@ from fmsdiag.probe.failure import UnexpectedReply
 from fmsdiag.probe.sockets.network import Stream
 from fmsdiag.probe.transports.connection import connect_tcp
 from fmsdiag.probe.transports.http import HttpExchange, get_headers
-from fmsdiag.target import parse_proxy
 from fmsdiag.target_texts import TargetError
+from fmsdiag.typed_proxy import parse_proxy
 
 PATH = "/wpad.dat"
 QUESTION = Question(Experiment.WPAD, Endpoint(Transport.HTTP, "wpad", 80))

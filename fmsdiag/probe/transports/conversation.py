@@ -56,7 +56,7 @@ from fmsdiag.protocol.handshake import HandshakeKind
 from fmsdiag.protocol.message import Command
 from fmsdiag.protocol.netconnection import ConnectReply, ConnectRequest, encoder_request
 from fmsdiag.protocol.rtmpe import RtmpeError, RtmpeFault, signature_type
-from fmsdiag.target import connect_application, tc_url
+from fmsdiag.target_url import connect_application, tc_url
 
 HANDSHAKE_BYTES = 1 + 2 * 1536
 MAX_ANSWER_BYTES = 4 << 20

@@ -43,7 +43,7 @@ from fmsdiag.protocol.rtmfp.events import (
     RHelloReceived,
     SessionClosed,
 )
-from fmsdiag.target import connect_application, tc_url
+from fmsdiag.target_url import connect_application, tc_url
 
 MAX_URI = 120
 """What fits an end point discriminator whose length is one byte: Cumulus and rtmplite read no longer one."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from itertools import zip_longest
 
 from fmsdiag.model import Direction
+from fmsdiag.private_addresses import is_private_address
 from fmsdiag.probe.failure import UnexpectedReply
 from fmsdiag.probe.fingerprint import looks_like_datagram
 from fmsdiag.probe.sockets.icmp import Address, ConnectError
@@ -36,7 +37,6 @@ from fmsdiag.protocol.rtmfp.events import (
     SessionClosed,
     TriesExhausted,
 )
-from fmsdiag.target import is_private_address
 
 SECOND_LOOK_S = 1.5
 """How long a proper answer may still come after a strange one: the next try and its round trip."""

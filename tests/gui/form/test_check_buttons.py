@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from fmsdiag.gui.form.check_buttons import CHECKS, CheckButtons
 from fmsdiag.model import PlannedPort
-from fmsdiag.target import parse_ports
+from fmsdiag.port_list import parse_ports
 
 
 @pytest.fixture

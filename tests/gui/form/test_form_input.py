@@ -17,8 +17,8 @@ from fmsdiag.gui.form.form_input import (
 )
 from fmsdiag.model import Family, LeftOut, NotApplicable, Options, ProxySource, Target, Transport
 from fmsdiag.probe.proxy.settings import settings_from
-from fmsdiag.target import connect_application
 from fmsdiag.target_texts import TargetError, TargetTexts
+from fmsdiag.target_url import connect_application
 from tests.gui.scripted import request_of
 from tests.report import samples
 

@@ -13,9 +13,10 @@ from fmsdiag.gui.form.recents import Recents
 from fmsdiag.gui.form.target_form import FormTexts, TargetForm
 from fmsdiag.messages.reader import say
 from fmsdiag.model import Family, ProxySource, Target
+from fmsdiag.port_list import parse_ports
 from fmsdiag.probe.plan import PRESETS
 from fmsdiag.probe.proxy.settings import settings_from
-from fmsdiag.target import parse_ports, parse_proxy_choice
+from fmsdiag.typed_proxy import parse_proxy_choice
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from fmsdiag.probe.proxy.settings import (
     split_exceptions,
     without_credentials,
 )
-from fmsdiag.target import parse_proxy_choice
 from fmsdiag.target_texts import TargetError
+from fmsdiag.typed_proxy import parse_proxy_choice
 
 HTTP, SOCKS = "http://p.example:3128", "socks5://s.example:1080"
 

@@ -32,7 +32,7 @@ from fmsdiag.probe.proxy.wpad import (
     script_url,
 )
 from fmsdiag.probe.transports.connection import LookupCache
-from fmsdiag.target import parse_proxy_choice
+from fmsdiag.typed_proxy import parse_proxy_choice
 from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import SILENCE, FakeNetwork, Item
 from tests.probe.virtual_time import virtual_time

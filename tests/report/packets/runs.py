@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from fmsdiag.model import NO_CREDENTIALS, Credentials, Options, Report
+from fmsdiag.port_list import parse_ports
 from fmsdiag.probe.sockets.network import Network
 from fmsdiag.probe.sockets.recording import TrafficRecorder
 from fmsdiag.report.packets.packet_file import packet_file
 from fmsdiag.report.sensitive import Identity
 from fmsdiag.run import diagnose
-from fmsdiag.target import parse_ports, parse_target
+from fmsdiag.target import parse_target
 from tests.probe.fake_computer import FakeComputer
 
 

@@ -13,7 +13,7 @@ from fmsdiag.report.packets.packet_file import packet_file
 from fmsdiag.report.sensitive import Identity
 from fmsdiag.server.service import Server
 from fmsdiag.server.silent_port import open_silent_port
-from fmsdiag.target import parse_proxy_choice
+from fmsdiag.typed_proxy import parse_proxy_choice
 from tests.probe.fake_network import FakeNetwork, rtmp_server
 from tests.probe.loopback import closed_port, needs_ipv6, on_linux
 from tests.report import samples

@@ -12,7 +12,7 @@ from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless
 from fmsdiag.messages.text import Table, step, text
 from fmsdiag.model import Action, Actor, Attempt, Cause, Confidence, Experiment, FailureKind, Status, StepName
 from fmsdiag.model.messages import Host
-from fmsdiag.target import shown_url
+from fmsdiag.target_url import shown_url
 
 _ENDED = (FailureKind.CLOSED, FailureKind.RESET)
 _TLS_REFUSALS = (FailureKind.CERTIFICATE_WRONG_HOST, FailureKind.TLS_ALERT, *_ENDED)

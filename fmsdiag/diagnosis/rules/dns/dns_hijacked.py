@@ -25,7 +25,7 @@ from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Premise, Table, Text, step, text
 from fmsdiag.model import Actor, Attempt, Cause, Confidence, FailureKind, Observation, Status
-from fmsdiag.target import is_loopback_address, is_private_address
+from fmsdiag.private_addresses import is_loopback_address, is_private_address
 
 
 class WrongAddress(FindingTexts, of="dns-hijacked.wrong-address"):

@@ -22,7 +22,7 @@ from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import Action, Actor, Cause, Confidence, Observation
-from fmsdiag.target import is_loopback_address, is_private_address
+from fmsdiag.private_addresses import is_loopback_address, is_private_address
 
 
 class Private(FindingTexts, of="dns-private-address.private"):

@@ -23,7 +23,7 @@ from fmsdiag.model import (
     HopOutcome,
     Observation,
 )
-from fmsdiag.target import is_private_address
+from fmsdiag.private_addresses import is_private_address
 
 _DEAD = (FailureKind.TIMED_OUT, FailureKind.REFUSED, FailureKind.UNREACHABLE)
 _ENDS = (HopOutcome.OPEN, HopOutcome.REFUSED)

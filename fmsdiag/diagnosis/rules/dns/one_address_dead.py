@@ -25,7 +25,7 @@ from fmsdiag.model import (
     Observation,
     StepName,
 )
-from fmsdiag.target import is_loopback_address
+from fmsdiag.private_addresses import is_loopback_address
 
 
 class Dead(FindingTexts, of="one-address-dead.dead"):

@@ -36,7 +36,7 @@ from fmsdiag.model import (
     UploadFacts,
     UploadOutcome,
 )
-from fmsdiag.target import shown_url
+from fmsdiag.target_url import shown_url
 
 
 class CutOnPort(FindingTexts, of="upload-cut.one-port"):

@@ -38,7 +38,7 @@ from fmsdiag.model import (
     StepName,
     TunnelFacts,
 )
-from fmsdiag.target import is_private_address
+from fmsdiag.private_addresses import is_private_address
 
 ANY_PAGE = "http://example.com/"
 """A page without https, in whose place a hotspot can show its own (IANA keeps it for such uses, RFC 2606)."""

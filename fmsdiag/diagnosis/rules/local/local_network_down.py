@@ -21,7 +21,7 @@ from fmsdiag.model import (
     Message,
     Observation,
 )
-from fmsdiag.target import is_loopback_address
+from fmsdiag.private_addresses import is_loopback_address
 
 
 class NoNetwork(FindingTexts, of="local-network-down.no-network"):

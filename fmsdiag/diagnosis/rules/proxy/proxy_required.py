@@ -34,7 +34,7 @@ from fmsdiag.model import (
     Status,
     StepName,
 )
-from fmsdiag.target import shown_url
+from fmsdiag.target_url import shown_url
 
 
 class Works(FindingTexts, of="proxy-required.works"):

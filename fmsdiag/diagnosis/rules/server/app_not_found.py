@@ -40,7 +40,7 @@ from fmsdiag.model import (
     Status,
     StepName,
 )
-from fmsdiag.target import other_cut
+from fmsdiag.target_url import other_cut
 
 
 class Seen(Table, of="app-not-found.seen"):

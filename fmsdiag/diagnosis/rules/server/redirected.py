@@ -28,7 +28,7 @@ from fmsdiag.model import (
     StepName,
 )
 from fmsdiag.model.messages import Listed
-from fmsdiag.target import shown_address
+from fmsdiag.target_url import shown_address
 
 MOST_OF_ADDRESS = 100
 

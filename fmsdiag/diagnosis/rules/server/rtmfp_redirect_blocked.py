@@ -26,7 +26,7 @@ from fmsdiag.model import (
     UdpFacts,
 )
 from fmsdiag.model.messages import Listed
-from fmsdiag.target import is_private_address
+from fmsdiag.private_addresses import is_private_address
 
 MOST_TARGETS = 3
 

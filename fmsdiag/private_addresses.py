@@ -1,0 +1,36 @@
+"""Which addresses are of this computer, or of a private network. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+
+
+def is_loopback_address(host: str) -> bool:
+    """Whether `host` is an address by which a computer speaks to itself (never true of a name)."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+def is_private_address(host: str) -> bool:
+    """Whether `host` is an address of a loopback, RFC 1918, link-local or unique-local range (never true of a name).
+
+    Documentation ranges do not count, unlike in `ipaddress.is_private`.
+    """
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    address = getattr(address, "ipv4_mapped", None) or address
+    return any(address.version == net.version and address in net for net in _PRIVATE)
+
+
+_PRIVATE = tuple(
+    ipaddress.ip_network(net)
+    for net in (
+        "127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10", "0.0.0.0/8",
+        "::1/128", "fc00::/7", "fe80::/10",
+    )
+)  # fmt: skip

@@ -1,0 +1,36 @@
+"""Addresses of this computer and of private networks."""
+
+from __future__ import annotations
+
+import pytest
+
+from fmsdiag.private_addresses import is_loopback_address, is_private_address
+
+
+@pytest.mark.parametrize(
+    ("host", "private"),
+    [
+        ("127.0.0.1", True), ("127.255.0.1", True), ("10.0.0.1", True), ("172.31.0.1", True), ("172.32.0.1", False),
+        ("192.168.1.1", True), ("169.254.1.1", True), ("100.64.0.1", True), ("192.0.2.1", False), ("8.8.8.8", False),
+        ("::1", True), ("fe80::1%eth0", True), ("fd00::1", True), ("2001:db8::1", False),
+        ("::ffff:10.0.0.1", True), ("localhost", False), ("10.example", False),
+    ],
+)  # fmt: skip
+def test_private_addresses(host: str, private: bool) -> None:
+    assert is_private_address(host) is private
+
+
+@pytest.mark.parametrize(
+    ("host", "loopback"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.9.1", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("10.0.0.1", False),
+        ("fe80::1%eth0", False),
+        ("localhost", False),
+    ],
+)
+def test_loopback_addresses(host: str, loopback: bool) -> None:
+    assert is_loopback_address(host) is loopback
