@@ -15,6 +15,8 @@ INVISIBLE = (
     "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u00ad"
 )
 _NO_PORT_OF_ITS_OWN = frozenset({"default", "auto", "automatic", "standard", "none", "-", "–"})
+UNCLEAR_PORT = "?"
+"""Stands for a port beside an address that may be another machine's: it counts only where the address has none."""
 PORT_AT_END = re.compile(r":([0-9]{1,6})\Z")
 
 
@@ -68,14 +70,16 @@ def path_of(address: str) -> str:
 def with_port(pasted: Pasted, ports: tuple[str, ...]) -> Pasted:
     """What was found, with the port that was told apart; a doubt where that is not one port."""
     told = {port for port in ports if port.lower() not in _NO_PORT_OF_ITS_OWN}
-    if not told or pasted.doubt is not None:
-        return pasted
-    number = re.fullmatch(r"([0-9]{1,6})(?:/(?:tcp|udp))?[.;,]?", told.pop(), re.IGNORECASE)
     scheme, mark, rest = (
         pasted.address.partition("://") if "://" in pasted.address else ("", "", pasted.address)
     )
     authority, slash, path = rest.partition("/")
     who, at, host = authority.rpartition("@")
+    if len(told) > 1 or PORT_AT_END.search(host):
+        told -= {UNCLEAR_PORT}
+    if not told or pasted.doubt is not None:
+        return pasted
+    number = re.fullmatch(r"([0-9]{1,6})(?:/(?:tcp|udp))?[.;,]?", told.pop(), re.IGNORECASE)
     if number is None or told:
         return pasted._replace(doubt=Doubt.PORT)
     if host.count(":") > 1 and not host.startswith("["):

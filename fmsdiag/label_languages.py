@@ -21,11 +21,16 @@ _KEYS = (
 )
 _PASSWORDS = (
     r"passwort|kennwort|mot[ \t]de[ \t]passe|mdp|contrase(?:ñ|n)a|senha|palavra-passe|wachtwoord|has(?:ł|l)o"
+    r"|l(?:ö|o)senord|adgangskode|passord|salasana|(?:ş|s)ifre|parola|parol(?:ă|a)|heslo|jelsz(?:ó|o)|lozinka"
+    r"|m(?:ậ|a)t[ \t]kh(?:ẩ|a)u|kata[ \t]sandi"
 )
 _USERS = (
     r"(?:be)?nutzer(?:name|kennung)?|anwendername|(?:nom[ \t]d['’])?utilisateur|identifiant|(?:nombre[ \t]de[ \t])?usuario"
     r"|(?:nome[ \t])?utente|(?:nome[ \t]de[ \t])?(?:usu[áa]rio|utilizador)|gebruiker(?:snaam)?"
-    r"|(?:nazwa[ \t])?u(?:ż|z)ytkownik(?:a)?"
+    r"|(?:nazwa[ \t])?u(?:ż|z)ytkownik(?:a)?|konto(?:name)?|compte|cuenta|conta|anv(?:ä|a)ndarnamn|brugernavn|brukernavn"
+    r"|k(?:ä|a)ytt(?:ä|a)j(?:ä|a)tunnus|kullan(?:ı|i)c(?:ı|i)(?:[ \t]ad(?:ı|i))?|u(?:ž|z)ivatelsk(?:é|e)[ \t]jm(?:é|e)no"
+    r"|felhaszn(?:á|a)l(?:ó|o)n(?:é|e)v|(?:nume[ \t])?utilizator|korisni(?:č|c)ko[ \t]ime"
+    r"|t(?:ê|e)n[ \t](?:đ|d)(?:ă|a)ng[ \t]nh(?:ậ|a)p|nama[ \t]pengguna"
 )
 _APPLICATIONS = r"anwendung|applikation|aplicaci[óo]n|applicazione|aplica(?:çã|ca)o|toepassing|aplikacja"
 _PORTS = r"puerto|porta|poort"

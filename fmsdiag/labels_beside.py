@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from fmsdiag.found_address import UNCLEAR_PORT
+
 _BESIDE = re.compile(
     r"""(?xi)
     (?<![\w-])
-    (?: (?:(?P<scheme>rtmps)|rtmp[a-z]?|server|stream(?:ing)?|media|publish(?:ing)?|auth(?:entication)?) [ \t_-]{1,4} )?
-    (?: (?P<port>ports?(?:[ _-]?number)?) | (?P<user>user(?:[ _-]?(?:name|id))?|login(?:[ _-]?name)?)
+    (?P<of> (?:(?P<scheme>rtmps)|rtmp[a-z]?|server|stream(?:ing)?|media|publish(?:ing)?|auth(?:entication)?) [ \t_-]{1,4} )?
+    (?: (?P<port>ports?(?:[ _-]?number)?) | (?P<user>user(?:[ _-]?(?:name|id))?|login(?:[ _-]?name)?|account(?:[ _-]?name)?)
     | (?P<password>pass(?:word|wd|phrase)?|pwd) )
-    ["'”]? [ \t]{0,4} (?: [:=]>? [ \t]{0,4} (?:\r?\n[ \t]{0,4}(?![\w-]{1,40}[ \t]{0,4}[:=]))?
+    ["'”]? [ \t]{0,4} (?: [:=]>? [ \t]{0,4} (?:\r?\n[ \t]{0,4}(?=\S{1,512}[ \t]{0,16}\r?$)(?![\w-]{1,40}[:=]))?
     | (?<=[Pp]ort) [ \t]{1,4} (?=[0-9]{1,6}[ \t]{0,16}\r?$) | \t{1,4} )
     (?: "(?P<quoted>[^"\n]{0,256})" | '(?P<single>[^'\n]{0,256})' | “(?P<curly>[^”\n]{0,256})”
     | (?P<plain>(?![\w-]{1,40}:(?:\s|\Z))\S{1,512}?)(?=[,;]{1,2}[ \t]|\s|</?[A-Za-z]|\Z) )
@@ -28,6 +30,18 @@ _OF_A_PERSON = re.compile(r"(?i)(?:\A|[\s,;|(])(?:my|your|our|his|her|their|the|
 _VALUE_BEFORE = re.compile(
     r"(?i)(?:key|app(?:lication)?|stream|host|server|url|name|playpath)[ \t]{0,4}[:=][ \t]{0,4}\S+[ \t]{0,4}\Z"
 )
+_OTHER_MACHINE = re.compile(
+    r"""(?xi)
+    ^[^\w\n]{0,8} (?:
+      [\w /-]{0,24}\b (?:proxy|vpn|gateway|camera|kamera|webcam|cctv|nvr|dvr|rtsp|ssh|s?ftp|smtp|imap|pop3?|e?-?mail|srt|rist
+        |ndi|hls|https?|web(?:site|server)?|admin\w{0,12}|panel|dashboard|rdp|remote|mysql|postgres\w{0,4}|database|redis|dns|ntp|sip
+        |voip|pbx|mqtt|router|firewall|printer|socks[45]?h?|udp) [\w -]{0,24} [:=]
+      | [\w /-]{1,40} [:=] [ \t]{0,4} (?: [a-z][a-z0-9+.-]{1,20}:// | [\w.-]{1,64}@[\w-] | [0-9]{1,3}(?:\.[0-9]{1,3}){3}\b )
+    )
+    """,
+    re.MULTILINE,
+)
+"""A line in front of a port that names a service of its own, or a machine."""
 _MORE_PORTS = re.compile(r"[ \t]{0,8}(?:[,;/|&–-]|or\b|and\b)[ \t]{0,8}[0-9]")
 _WORDS_FOR_PORT = (
     r"(?:ports?(?:[ _-]?number)?|puertos?|portas?|poort(?:en)?|порт\w{0,2}|端口号?|埠號?|連接埠"
@@ -82,7 +96,8 @@ class Beside(NamedTuple):
 def read_beside(around: str) -> Beside:
     """Ports, a name and a password behind labels of their own; those of something else, such as a proxy, are none.
 
-    A label that is followed by several ports yields "" for one. Raises nothing.
+    A label that is followed by several ports yields "" for one, and one that may be another machine's UNCLEAR_PORT. Raises
+    nothing.
     """
     rest: list[str] = []
     protocols = {match[1].lower() for match in _PROTOCOL_LABELED.finditer(around)}
@@ -100,8 +115,11 @@ def read_beside(around: str) -> Beside:
         if not value or (is_other and not of_person):
             continue
         behind = around[match.end() : match.end() + 24]
-        several = kind == "port" and _MORE_PORTS.match(behind)
-        found[kind].append("" if several else value)
+        if kind == "port" and _MORE_PORTS.match(behind):
+            value = ""
+        elif kind == "port" and not match["of"] and _is_of_other_machine(around, match.start()):
+            value = UNCLEAR_PORT
+        found[kind].append(value)
         rest.append(around[end : match.start()])
         end = match.end()
         named = _PROTOCOL_BEHIND.match(around, end) if kind == "port" else None
@@ -112,6 +130,14 @@ def read_beside(around: str) -> Beside:
             end = named.end()
     user, password = (found[kind][0] if found[kind] else "" for kind in ("user", "password"))
     return Beside("".join(rest) + around[end:], tuple(found["port"]), user, password, frozenset(protocols))
+
+
+def _is_of_other_machine(around: str, start: int) -> bool:
+    """Whether what stands on the line in front of the label there, or on the line above it, is of another machine."""
+    above, _, line = around[max(0, start - 400) : start].rpartition("\n")
+    if any(map(str.isalnum, line)):
+        return _OTHER_MACHINE.search(line) is not None
+    return _OTHER_MACHINE.search(above.rstrip().rpartition("\n")[2]) is not None
 
 
 def port_in_brackets(text: str) -> tuple[str, tuple[str, ...]]:

@@ -92,6 +92,9 @@ _LABEL = re.compile(
 _OF_SERVER = re.compile(r"(?i)(?:rtmp[ _-]?)?(?:server|host|ingest)")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,100}>")
 _LABELED_TC_URL = re.compile(r"(?:\A|(?<=\s))(?:-t|--tcUrl)[\s=]+[^\s]+")
+_FOREIGN_QUERY = re.compile(
+    rf"(?i)(?<![a-z0-9+.-])((?!{MEDIA})[a-z][a-z0-9+.-]{{1,20}}://[^\s<>\"'`?#]{{0,2048}})[?#][^\s<>\"'`]*+"
+)
 _NEAR = 1024  # characters
 _PEOPLE = re.compile(
     r"(?<![\w:/@.+-])(?:[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}|@\w{2,64})(?![\w:/@-])"
@@ -312,7 +315,7 @@ def _with_surroundings(address: str, before: str, after: str) -> Pasted:
             has_port = PORT_AT_END.search(host) is not None
             beside = Doubt.OTHER_PORT_BESIDE if has_port else Doubt.PORT_BESIDE
             return Pasted(address, doubt=beside) if is_port else Pasted(address, others=(other,))
-    pasted = _with_labels(address, above.rest, below.rest)
+    pasted = _with_labels(address, _without_foreign_queries(above.rest), _without_foreign_queries(below.rest))
     user, password = above.user or below.user, above.password or below.password
     if user and pasted.login is None:
         pasted = pasted._replace(login=(user, password))
@@ -323,6 +326,11 @@ def _with_surroundings(address: str, before: str, after: str) -> Pasted:
     pasted = with_port(pasted, ports_before + above.ports + below.ports + ports_after)
     pasted = with_protocol(pasted, above.protocols | below.protocols)
     return _without_other_port(pasted, f"{above.rest}\n{below.rest}")
+
+
+def _without_foreign_queries(around: str) -> str:
+    """`around` without the parameters of addresses that are not RTMP's: their names are no labels."""
+    return _FOREIGN_QUERY.sub(r"\1", around) if "://" in around else around
 
 
 def _authority(address: str) -> str:

@@ -70,7 +70,8 @@ def split_place(rest: str, in_url: bool) -> tuple[str, int | None, str]:
     after = rest[len(authority) :]
     cut_password = "@" in after and not (":" not in authority and _STREAM_AT_NUMBER.fullmatch(after))
     who, _, authority = authority.rpartition("@")
-    if ("\\" in authority or has_backslash_before_at(who)) and not cut_password:
+    is_one_word = not re.search(r"\s", rest.strip())
+    if ("\\" in authority or has_backslash_before_at(who)) and not cut_password and is_one_word:
         raise TargetError("server", TargetTexts.BACKSLASHES)
     try:
         if not in_url:

@@ -6,6 +6,7 @@ What is read is not checked, and linear in the length of the text. All of it but
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from fmsdiag.stream_path import looks_like_key
@@ -71,7 +72,7 @@ def read_labeled(around: str) -> Labeled:
     user = _found(_USER, around)
     return Labeled(
         _found(_APP, around) or _value(_APP_WITHOUT_COLON.search(around)),
-        _found(_KEY, around) or _key_of_sentence(around) or _value(_KEY_WITHOUT_COLON.search(around)),
+        _key_of_labels(around) or _key_of_sentence(around) or _value(_KEY_WITHOUT_COLON.search(around)),
         (user, _found(_PASSWORD, around)) if user else None,
     )
 
@@ -104,15 +105,26 @@ def with_spaces(text: str) -> str:
 
 def _found(pattern: re.Pattern[str], around: str) -> str:
     """The value of the first such label that has one and is not another thing's."""
+    return next(_all_found(pattern, around), "")
+
+
+def _key_of_labels(around: str) -> str:
+    """The key: where labels have several values, such as a title and a key, the first one that looks like a key."""
+    found = list(_all_found(_KEY, around))
+    return next(filter(looks_like_key, found), found[0] if found else "")
+
+
+def _all_found(pattern: re.Pattern[str], around: str) -> Iterator[str]:
     position = 0
     while (match := pattern.search(around, position)) is not None:
+        position = match.end("gap")
         if not _is_other(match, around):
             value = _value(match)
             if match["plain"] is not None and around[match.end() : match.end() + 1] in (" ", "\t"):
                 value = value.rstrip(".!?")  # another sentence follows on the line
-            return _unescaped(value)
-        position = match.end("gap")
-    return ""
+            position = match.end()
+            if "://" not in value:
+                yield _unescaped(value)
 
 
 def _is_other(match: re.Match[str], around: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fmsdiag.found_address import UNCLEAR_PORT
 from fmsdiag.labels_beside import Beside, port_in_brackets, ports_in_words, read_beside
 
 RTMPS = frozenset({"rtmps"})
@@ -30,6 +31,16 @@ RTMPS = frozenset({"rtmps"})
             Beside("\r\n\nKey: x", ("80",), protocols=frozenset({"rtmpt"})),
         ),
         ("* Transport = 'rtmps' (encrypted)", Beside("", protocols=RTMPS)),
+        ("Proxy: 10.1.1.1\nPort: 8080", Beside("Proxy: 10.1.1.1\n", (UNCLEAR_PORT,))),
+        ("RTSP: 127.0.0.1, Port: 554", Beside("RTSP: 127.0.0.1, ", (UNCLEAR_PORT,))),
+        ("Camera IP: 192.168.1.20\n\nPort: 554", Beside("Camera IP: 192.168.1.20\n\n", (UNCLEAR_PORT,))),
+        ("SSH: root@nas\nPort: 2222", Beside("SSH: root@nas\n", (UNCLEAR_PORT,))),
+        ("Notes: udp://x\nPort: 1234", Beside("Notes: udp://x\n", (UNCLEAR_PORT,))),
+        ("Proxy: none\nRTMP port: 1936", Beside("Proxy: none\n", ("1936",))),
+        ("Channel: web radio\nPort: 1936", Beside("Channel: web radio\n", ("1936",))),
+        ("User:\nPassword:\nBackup Server URL", Beside("User:\nPassword:\nBackup Server URL")),
+        ("Password:\nThanks, Tom", Beside("Password:\nThanks, Tom")),
+        ("Account: bob\nPassword: s3cret", Beside("\n", (), "bob", "s3cret")),
         ("Port: 443 (if 1935 is blocked)", Beside(" (if 1935 is blocked)", ("443",))),
         ("RTMP port: 1935\nProtocol: RTMP", Beside("\nProtocol: RTMP", ("1935",))),
     ],

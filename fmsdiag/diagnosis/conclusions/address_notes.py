@@ -24,7 +24,7 @@ class AddressNotes(Table, of="address-notes"):
         "If it is the key, enter the application in front of it, as in rtmp://live.example.com/app."
     )
     PASSWORD_UNUSED = text(
-        "The text with the address has a password and no user name. The password was not used."
+        "The text with the address has a password, but no user name was recognized. The password was not used."
     )
     KEY_UNUSED = text("The text with the address has a stream key that could not be read. It was not used.")
     ARGUMENTS_UNUSED = text(
