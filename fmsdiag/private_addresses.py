@@ -14,6 +14,18 @@ def is_loopback_address(host: str) -> bool:
     return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
+def is_nobodys_address(host: str) -> bool:
+    """Whether `host` is 0.0.0.0 or ::, which stand for no machine (never true of a name).
+
+    A system that is told to connect there connects to itself.
+    """
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_unspecified
+
+
 def is_private_address(host: str) -> bool:
     """Whether `host` is an address of a loopback, RFC 1918, link-local or unique-local range (never true of a name).
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.private_addresses import is_loopback_address, is_private_address
+from fmsdiag.private_addresses import is_loopback_address, is_nobodys_address, is_private_address
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,12 @@ def test_private_addresses(host: str, private: bool) -> None:
 )
 def test_loopback_addresses(host: str, loopback: bool) -> None:
     assert is_loopback_address(host) is loopback
+
+
+@pytest.mark.parametrize(
+    ("host", "nobody"),
+    [("0.0.0.0", True), ("::", True), ("::ffff:0.0.0.0", True), ("::%eth0", True), ("0.0.0.1", False), ("::1", False),
+     ("127.0.0.1", False), ("zero.example", False)],
+)  # fmt: skip
+def test_addresses_of_no_machine(host: str, nobody: bool) -> None:
+    assert is_nobodys_address(host) is nobody

@@ -24,6 +24,7 @@ from fmsdiag.model import (
     Transport,
 )
 from fmsdiag.players import AMS, ORDERS, TS, F, FallbackOrder, R, S, T
+from fmsdiag.private_addresses import is_nobodys_address
 from fmsdiag.probe.proxy.settings import NO_PROXIES, ProxySettings, chosen
 from fmsdiag.probe.proxy.ways import ANY_PROXY, Steps, Way, arranged, checked
 from fmsdiag.target_texts import TargetError
@@ -132,7 +133,8 @@ def address_checks(target: Target, plan: Plan, addresses: Sequence[str]) -> tupl
     if first is None or target.is_literal:
         return ()
     family = first.endpoint.family
-    usable = [a for a in addresses if family is Family.ANY or (":" in a) == (family is Family.IPV6)]
+    machines = (a for a in addresses if not is_nobodys_address(a))
+    usable = [a for a in machines if family is Family.ANY or (":" in a) == (family is Family.IPV6)]
     return tuple(
         PlannedAttempt(
             msgspec.structs.replace(

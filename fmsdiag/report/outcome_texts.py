@@ -13,6 +13,8 @@ class Failed(Table, of="outcomes.failed"):
     PORT_OPEN_SILENT = text("Port open, then no answer")
     UNREACHABLE_BY = text("Unreachable, reported by {sender:address}")
     LOOKUP_SLOW = text("Name lookup timed out")
+    # translators: {addresses} is 0.0.0.0 or ::, which stand for no machine
+    NOBODY = text("No usable address: {addresses}")
     NO_MACHINE = text("No machine found at that address")
     NO_ROUTER = text("The router did not answer")
     UNEXPECTED = text("Unexpected reply: {what:name}")

@@ -50,6 +50,7 @@ from fmsdiag.model import (
     UploadFacts,
     UploadOutcome,
 )
+from fmsdiag.private_addresses import is_nobodys_address
 from fmsdiag.report.measured import Showed, has_result, showed, was_measured
 from fmsdiag.report.outcome_texts import Failed, OutcomeCodes, Succeeded
 from fmsdiag.report.path_rows import (
@@ -100,6 +101,8 @@ def describe_outcome(attempt: Attempt) -> str:
     ended = attempt.failed_step
     if announces_nothing(attempt):
         return word
+    if attempt.status is Status.FAILED and ended is None and (addresses := _nobodys_addresses(attempt)):
+        return say(Failed.NOBODY, addresses=addresses)
     if attempt.status is Status.FAILED and ended is not None and not has_result(ended):
         outcome = _lookup_that_timed_out(attempt, ended) or describe_failure(ended)
         return say(Failed.IN_STEP, outcome=outcome, step=observed_label(ended)) if _cut(ended) else outcome
@@ -112,6 +115,15 @@ def describe_outcome(attempt: Attempt) -> str:
     if attempt.status in (Status.NOT_APPLICABLE, Status.CANCELLED) and (reason := reason_of(attempt)):
         return say(Succeeded.LABELED, label=word, outcome=reason)
     return word
+
+
+def _nobodys_addresses(attempt: Attempt) -> tuple[str, ...]:
+    """0.0.0.0 and ::, where the name leads to nothing else; else nothing."""
+    lookup = attempt.step(StepName.DNS)
+    if lookup is None or not lookup.ok or not isinstance(lookup.facts, DnsFacts):
+        return ()
+    found = lookup.facts.addresses
+    return found[:MOST_NAMED] if all(map(is_nobodys_address, found)) else ()
 
 
 def _lookup_that_timed_out(attempt: Attempt, ended: Observation) -> str:

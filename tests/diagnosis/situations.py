@@ -318,7 +318,8 @@ class _Line:
         )
         last = self.seen[next(skipped, len(self.seen)) - 1]
         if last.ok:
-            return Status.CONNECTED
+            to_nobody = last.step is StepName.DNS and self.experiment is None
+            return Status.FAILED if to_nobody else Status.CONNECTED
         assert last.failure is not None
         no = [FailureKind.REJECTED, FailureKind.CLOSED]
         if last.step is StepName.AFTER_CONNECT:

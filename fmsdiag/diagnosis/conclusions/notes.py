@@ -32,6 +32,7 @@ from fmsdiag.model import (
     StepName,
 )
 from fmsdiag.model.messages import Addresses, Listed, Name, Quote, Route, Routes
+from fmsdiag.private_addresses import is_nobodys_address
 
 MOST_ADDRESSES = 8
 
@@ -243,7 +244,8 @@ def _addresses_left_out(run: RunView) -> Iterator[Note]:
     lookup = next((o for o in run.lookups(LookupSource.SYSTEM) if o.ok), None)
     if lookup is None or not isinstance(lookup.facts, DnsFacts) or not run.tcp:
         return
-    wanted = [a for a in lookup.facts.addresses if _is_of(a, run.options.family)]
+    machines = (a for a in lookup.facts.addresses if not is_nobodys_address(a))
+    wanted = [a for a in machines if _is_of(a, run.options.family)]
     checked = {a.endpoint.address for a in run.attempts}
     missing = [a for a in wanted if a not in checked and a not in run.addresses]
     count = len(missing) + lookup.facts.omitted_addresses

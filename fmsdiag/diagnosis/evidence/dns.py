@@ -6,7 +6,6 @@ is someone else's.
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import replace
 
 import msgspec
@@ -28,7 +27,7 @@ from fmsdiag.model import (
     StepName,
     Transport,
 )
-from fmsdiag.private_addresses import is_loopback_address, is_private_address
+from fmsdiag.private_addresses import is_loopback_address, is_nobodys_address, is_private_address
 
 _STRANGERS = (
     FailureKind.CERTIFICATE_WRONG_HOST,
@@ -114,7 +113,7 @@ def known(lookup: Observation | None) -> tuple[str, ...]:
     """The addresses that a lookup gave; those that mean nobody (0.0.0.0 and ::) do not count."""
     if lookup is None or not lookup.ok or not isinstance(lookup.facts, DnsFacts):
         return ()
-    return tuple(a for a in lookup.facts.addresses if not _is_nobody(a))
+    return tuple(a for a in lookup.facts.addresses if not is_nobodys_address(a))
 
 
 def has_ipv6_alone(run: RunView) -> bool:
@@ -170,13 +169,6 @@ def elsewhere(run: RunView) -> tuple[str, ...]:
         if theirs:
             return () if ours.intersection(theirs) else tuple(sorted(theirs, key=lambda a: ":" in a))
     return ()
-
-
-def _is_nobody(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address.partition("%")[0]).is_unspecified
-    except ValueError:
-        return False
 
 
 # ---- what stood at the addresses

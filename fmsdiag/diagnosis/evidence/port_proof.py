@@ -143,6 +143,8 @@ def _as_dead(run: RunView, port: int) -> Observation | None:
     control = run.control_tcp(port)
     if control is None or control.failure is None:
         return None
+    if control.icmp is not None and control.icmp.sender == control.address and control.icmp.is_prohibited:
+        return None  # its own firewall forbids the port
     kinds = {o.failure.kind for o in run.sent if o.port == port and o.failure is not None}
     if control.failure.kind is FailureKind.REFUSED and port not in REFERENCE_PORTS:
         return None  # a host that offers nothing there refuses by itself

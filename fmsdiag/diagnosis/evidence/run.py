@@ -45,7 +45,7 @@ from fmsdiag.model import (
     UdpFacts,
     works,
 )
-from fmsdiag.private_addresses import is_loopback_address, is_private_address
+from fmsdiag.private_addresses import is_loopback_address, is_nobodys_address, is_private_address
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,11 @@ class RunView:
         """The server's addresses as far as they were used, else as they were resolved."""
         used = [o.address for o in (*self.tcp, *self._greetings) if o.address]
         resolved = [
-            a for o in self.steps(StepName.DNS) if isinstance(o.facts, DnsFacts) for a in o.facts.addresses
+            a
+            for o in self.steps(StepName.DNS)
+            if isinstance(o.facts, DnsFacts)
+            for a in o.facts.addresses
+            if not is_nobodys_address(a)
         ]
         return tuple(dict.fromkeys(used or resolved))
 

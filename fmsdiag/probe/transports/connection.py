@@ -16,6 +16,7 @@ from fmsdiag.model import (
     TcpFacts,
     TlsFacts,
 )
+from fmsdiag.private_addresses import is_nobodys_address
 from fmsdiag.probe.attempt_recorder import CannotBeTried, RunningAttempt, Step, StepFailed
 from fmsdiag.probe.sockets.network import Network, Stream
 from fmsdiag.probe.transports.system_lookup import lookup_by_system
@@ -100,7 +101,12 @@ async def resolve(
         if beside:
             await asyncio.wait(beside)  # without an address there is nothing to do but learn why
         raise
-    return _of_family(facts.addresses, endpoint.family)[:MAX_TRIED_ADDRESSES]
+    machines = tuple(a for a in facts.addresses if not is_nobodys_address(a))
+    if facts.addresses and not machines:
+        if beside:
+            await asyncio.wait(beside)
+        raise StepFailed(Failure(FailureKind.NO_DATA, "the name leads to no machine"))
+    return _of_family(machines, endpoint.family)[:MAX_TRIED_ADDRESSES]
 
 
 async def _looked_up(attempt: RunningAttempt, step: Step, names: LookupCache) -> DnsFacts:

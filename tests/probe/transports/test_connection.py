@@ -71,6 +71,24 @@ async def test_addresses_of_a_family(family: Family, addresses: tuple[str, ...])
     assert seen.facts == DnsFacts(NAME, "system", tuple(MIXED))
 
 
+@pytest.mark.parametrize("found", [["0.0.0.0"], ["0.0.0.0", "::"]])
+@virtual_time
+async def test_nobody_is_contacted_where_a_name_leads_to_no_machine(found: list[str]) -> None:
+    net = FakeNetwork(names={NAME: found})
+    attempt = running(Endpoint(Transport.RTMP, NAME, 1935))
+    with pytest.raises(StepFailed, match="no machine"):
+        await resolve(attempt, net, LookupCache(net, ()), with_dns=False)
+    (seen,) = ended(attempt).observations
+    assert seen.facts == DnsFacts(NAME, "system", tuple(found))
+
+
+@virtual_time
+async def test_the_address_of_nobody_is_left_out() -> None:
+    net = FakeNetwork(names={NAME: ["0.0.0.0", "192.0.2.9"]})
+    attempt = running(Endpoint(Transport.RTMP, NAME, 1935))
+    assert await resolve(attempt, net, LookupCache(net, ()), with_dns=False) == ("192.0.2.9",)
+
+
 @pytest.mark.parametrize("family", [Family.IPV4, Family.IPV6])
 @virtual_time
 async def test_a_name_without_an_address_of_the_family_is_not_applicable(family: Family) -> None:

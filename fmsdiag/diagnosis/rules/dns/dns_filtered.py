@@ -17,12 +17,12 @@ from fmsdiag.diagnosis.evidence.dns import (
     rcode,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.lines.grounds import RuledOut
+from fmsdiag.diagnosis.lines.grounds import RuledOut, server_not_reached
 from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, attempt_at_line, lookup_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Premise, Table, plural, step, text
-from fmsdiag.model import Actor, Cause, Confidence, Observation, Rcode
+from fmsdiag.model import Action, Actor, Cause, Confidence, DnsFacts, Observation, Rcode
 
 
 class Hidden(FindingTexts, of="dns-filtered.hidden"):
@@ -65,10 +65,63 @@ class ServerAnswers(FindingTexts, of="dns-filtered.server-answers"):
     administrator = Hidden.administrator
 
 
+class Nobody(FindingTexts, of="dns-filtered.nobody"):
+    """The name leads to 0.0.0.0 or ::, and no other name server says what it should lead to."""
+
+    # translators: {answered} is 0.0.0.0, which stands for no machine, or 0.0.0.0 and ::
+    headline = text("This network's DNS server gives no usable address for the server.")
+    explanation = plural(
+        "For {server:host}, the DNS server gives {answered:addresses}, which stands for no machine. So the server was not "
+        "contacted. DNS filters answer like this for names that they block. A wrong DNS record of the server would look the "
+        "same.",
+        "For {server:host}, the DNS server gives {answered:addresses}, which stand for no machine. So the server was not "
+        "contacted. DNS filters answer like this for names that they block. A wrong DNS record of the server would look the "
+        "same.",
+        by="answered",
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = (
+        Steps.OTHER_NETWORK,
+        step(
+            "If it works there, save this report and send it to the person who runs this network.",
+            Action.SAVE_REPORT,
+            premise=Premise.OTHER_NETWORK,
+        ),
+    )
+    administrator = (step("Check whether a DNS filter of this network blocks {server:host}."),)
+    operator = (step("Check that the DNS records of {server:host} give its public address."),)
+    decisive_test = text(
+        "Run the test from another network, such as a phone's hotspot. If the name gets another address there, this network's "
+        "DNS server filters it.",
+        premise=Premise.OTHER_NETWORK,
+    )
+
+
+class NobodyAnywhere(FindingTexts, of="dns-filtered.nobody-anywhere"):
+    """Likewise, and a DNS server outside this network gives the same, or says that there is no address."""
+
+    headline = text("DNS gives no usable address for the server.")
+    explanation = plural(
+        "For {server:host}, the DNS server gives {answered:addresses}, which stands for no machine, and a second DNS server "
+        "gives no usable address either. So the server was not contacted. Most likely, its DNS record is wrong. A filter that "
+        "answers all DNS queries of this network would look the same.",
+        "For {server:host}, the DNS server gives {answered:addresses}, which stand for no machine, and a second DNS server "
+        "gives no usable address either. So the server was not contacted. Most likely, its DNS record is wrong. A filter that "
+        "answers all DNS queries of this network would look the same.",
+        by="answered",
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.CHECK_NAME, Steps.SAVE_REPORT)
+    operator = Nobody.operator
+    decisive_test = Nobody.decisive_test
+
+
 class Earned(Table, of="dns-filtered.earned"):
     """What the confidence rests on."""
 
     SECOND = text("A second DNS server gives an address for it.")
+    NOBODY = text("No second DNS server gave an answer to compare with.")
+    NOBODY_ANYWHERE = text("Two DNS servers give no usable address.")
 
 
 def judge(run: RunView) -> Answer:
@@ -87,15 +140,30 @@ def judge(run: RunView) -> Answer:
         return None
     second = by_second(run)
     if second is None:
-        return ask_unless_answered(run.ask_second_resolver(), None)
+        return ask_unless_answered(run.ask_second_resolver(), _nobody(run, denied, None))
     addresses = known(second)
     if not addresses:
-        return None
+        return _nobody(run, denied, second)
     control = of_control(run)
     if refused and (control is None or not control.ok):
         # a name server that refuses every name is broken, or not for us
         return ask_unless_answered(ask_control_name(run) if control is None else (), None)
     return ask_unless_answered(ask_other_address(run, addresses[0]), _found(run, denied, second))
+
+
+def _nobody(run: RunView, denied: Observation, second: Observation | None) -> Found | None:
+    """The address of nobody, which is no denial: where DNS denies a name, it is dns-name-not-found's."""
+    if not denied.ok or not isinstance(denied.facts, DnsFacts):
+        return None
+    agreed = second is not None and denies(second)
+    return Found(
+        NobodyAnywhere if agreed else Nobody,
+        Confidence.LIKELY,
+        Earned.NOBODY_ANYWHERE.of() if agreed else Earned.NOBODY.of(),
+        tuple(lookup_line(run, lookup) for lookup in (denied, second) if lookup is not None),
+        values={"answered": denied.facts.addresses[:MOST_ADDRESSES]},
+        rules_out=server_not_reached(run),
+    )
 
 
 def _found(run: RunView, denied: Observation, second: Observation) -> Found:

@@ -14,7 +14,7 @@ from fmsdiag.diagnosis.evidence.port_proof import (
     proof_of,
     wanted_ports,
 )
-from fmsdiag.diagnosis.evidence.ports import open_path
+from fmsdiag.diagnosis.evidence.ports import left_home, open_path
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import Lines, alive_line, evidence_line, port_line, reference_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut, every_port_fails, server_not_reached
@@ -68,6 +68,9 @@ class Earned(Table, of="port-blocked.earned"):
     PATH_OF_PROVIDER = text(
         "The same server answers on another port. Packets to this one leave your network but stop before the server."
     )
+    REFUSED_BEYOND = text(
+        "Port {port} of a reference server fails too, and packets to it leave your network before they are rejected."
+    )
     PATH_ENDS_EARLY = text(
         "The same server answers on another port. The refusal of this one comes from a device closer than the server."
     )
@@ -100,6 +103,8 @@ def _questions(run: RunView, port: int) -> tuple[Question, ...]:
         control = run.control_tcp(port)
         passed = control is not None and control.ok and port in run.dead_ports(FailureKind.TIMED_OUT)
         compared = (*run.ask_hops(port), *run.ask_control_hops(port)) if passed else ()
+        if proof_of(run, port).control is not None:
+            compared = run.ask_hops(port)  # does it leave this network?
         return (*controls, *compared)
     return (*controls, *run.ask_hops(port), *run.ask_hops(run.open_ports[0]))
 
@@ -109,7 +114,9 @@ def _conclusion(run: RunView, wanted: tuple[int, ...]) -> Found | None:
     if place is not None and place.side is Side.TRANSIT:
         return _at_provider(run, wanted)
     if unanswered_at_the_end(run, wanted[0]):
-        return _there_or_back(run, wanted)
+        return _there_or_back(run, tuple(port for port in wanted if unanswered_at_the_end(run, port)))
+    if _passes_this_network(run, wanted[0]):
+        return _beyond(run, wanted)
     proofs = {port: proof for port in wanted if (proof := proof_of(run, port)).any}
     if proofs:
         return _ports_blocked(run, proofs | _proved_beside(run, wanted))
@@ -223,9 +230,8 @@ def _at_provider(run: RunView, wanted: tuple[int, ...]) -> Found:
     )
 
 
-def _there_or_back(run: RunView, wanted: tuple[int, ...]) -> Found:
+def _there_or_back(run: RunView, blocked: tuple[int, ...]) -> Found:
     """Nothing comes back from a port, here as from a reference server, though what is sent leaves this network."""
-    blocked = tuple(port for port in wanted if unanswered_at_the_end(run, port))
     port, alive, path = blocked[0], run.sign_of_life, None
     end = last_router(run.hops(port))
     if end is not None and end.responder is not None:
@@ -243,6 +249,33 @@ def _there_or_back(run: RunView, wanted: tuple[int, ...]) -> Found:
             [a.endpoint for a in run.media if a.status is Status.FAILED and a.endpoint.port in blocked],
             reference=run.control_tcp(port),
         ),
+    )
+
+
+def _passes_this_network(run: RunView, port: int) -> bool:
+    """Whether what is sent to a port leaves this network, where the same port of a reference server is dead as well."""
+    proof = proof_of(run, port)
+    near = proof.sender is not None or proof.early is not None
+    return proof.control is not None and not near and left_home(run, port) is not None
+
+
+def _beyond(run: RunView, wanted: tuple[int, ...]) -> Found:
+    """A device beyond this network rejects the port for other servers, too; of silence, the way back may be the reason."""
+    blocked = tuple(port for port in wanted if _passes_this_network(run, port))
+    port, last = blocked[0], left_home(run, blocked[0])
+    if port not in run.dead_ports(FailureKind.REFUSED) and not any(
+        o.port == port and o.icmp is not None for o in run.sent
+    ):
+        return _there_or_back(run, blocked)
+    assert last is not None
+    assert last.responder is not None
+    leaves = Lines.PATH_LEAVES.of(port=port, router=last.responder, hops=last.ttl)
+    return Found(
+        AtProvider,
+        Confidence.LIKELY,
+        Earned.REFUSED_BEYOND.of(port=port),
+        _beyond_lines(run, blocked, evidence_line(leaves, run.hop_step(port))),
+        values={"ports": blocked},
     )
 
 

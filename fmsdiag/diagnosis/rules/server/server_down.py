@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.port_proof import barred
-from fmsdiag.diagnosis.evidence.ports import says_no_way
+from fmsdiag.diagnosis.evidence.ports import says_forbidden, says_no_way
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import port_line, reference_line
 from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut
@@ -167,8 +167,8 @@ def judge(run: RunView) -> Answer:
     silent = run.dead_ports(FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)
     if not silent or len(silent) < len({o.port for o in tcp}):
         return None  # something opened or was refused: the machine, or a device for it, answers
-    if run.path_matters and any(_stopped_at_home(o, run) for o in tcp):
-        return None
+    if run.path_matters and any(_stopped_at_home(o, run) or says_forbidden(o.icmp) for o in tcp):
+        return None  # a rule keeps something from going on, whatever becomes of the rest
     questions = run.ask_control_port(silent[0])
     if len(silent) == 1 and not run.is_loopback:  # is it the port or the machine?
         questions += run.ask_server(Experiment.HTTP_ON_PORT, 443 if silent == (80,) else 80, Transport.HTTP)

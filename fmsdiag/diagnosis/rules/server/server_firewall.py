@@ -50,6 +50,20 @@ class Rejected(FindingTexts, of="server-firewall.rejected"):
     )
 
 
+class RejectedByRouter(FindingTexts, of="server-firewall.rejected-by-router"):
+    """A router outside this network says so of this server, and not of a reference server."""
+
+    headline = text("Most likely, a firewall on the server side blocks port {port}.")
+    explanation = text(
+        "{sender:address}, which is outside this network, reports that port {port} is prohibited. A reference server answers "
+        "on the same port. Most likely, {sender:address} protects {server:host}. An internet provider that blocks this server "
+        "would look the same."
+    )
+    acts = Rejected.acts
+    you = Rejected.you
+    operator = Rejected.operator
+
+
 class RejectedSuspected(FindingTexts, of="server-firewall.rejected-suspected"):
     """A router outside this network says so; whether it does so for this server only is not known."""
 
@@ -191,7 +205,7 @@ def _prohibited(run: RunView, seen: Observation) -> Answer:
     theirs, ours = control.icmp, seen.icmp
     if theirs is not None and ours is not None and theirs.sender == ours.sender:
         return None  # the same router says so of everybody: it is not this server's
-    return _rejected(run, seen, Confidence.LIKELY)
+    return _rejected(run, seen, Confidence.LIKELY if control.ok else Confidence.POSSIBLE)
 
 
 def _prohibits(seen: Observation, run: RunView) -> bool:
@@ -220,8 +234,9 @@ def _machine_lives(run: RunView) -> bool:
 def _rejected(run: RunView, seen: Observation, confidence: Confidence) -> Found:
     icmp = seen.icmp
     sender = {"sender": icmp.sender or ""} if icmp is not None else {}
+    by_router = RejectedSuspected if confidence is Confidence.POSSIBLE else RejectedByRouter
     return Found(
-        RejectedSuspected if confidence is Confidence.POSSIBLE else Rejected,
+        Rejected if _is_server(seen) else by_router,
         confidence,
         Earned.BY_SERVER.of() if _is_server(seen) else Earned.BY_ROUTER.of(),
         _seen(run, seen, None),

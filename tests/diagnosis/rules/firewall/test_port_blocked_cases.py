@@ -46,6 +46,33 @@ def test_who_is_named_goes_by_how_far_packets_come(hops: str, case: type[Finding
     assert found(hops).case is case
 
 
+@pytest.mark.parametrize(
+    ("own", "reference", "hops", "case"),
+    [
+        ("timed-out 5.0", "timed-out 1.5", "1 time-exceeded 192.168.1.1, 2 time-exceeded 192.0.2.1, 3 silent", ThereOrBack),
+        ("unreachable icmp=3.13/192.0.2.1", "unreachable icmp=3.13/192.0.2.1",
+         "1 time-exceeded 192.168.1.1, 2 time-exceeded 192.0.2.1, 3 unreachable 192.0.2.1", AtProvider),
+        ("refused", "refused", "1 time-exceeded 192.168.1.1, 2 time-exceeded 192.0.2.1, 3 refused", AtProvider),
+        ("timed-out 5.0", "timed-out 1.5", "1 time-exceeded 192.168.1.1, 2 silent, 3 silent", PortsUnseen),
+        ("timed-out 5.0", "timed-out 1.5", "1 silent, 2 silent, 3 silent", PortsUnseen),
+    ],
+)  # fmt: skip
+def test_a_server_with_no_other_port_is_judged_by_whether_packets_leave(
+    own: str, reference: str, hops: str, case: type[FindingTexts]
+) -> None:
+    seen = (
+        f"fallback rtmp 1935: tcp {own}",
+        "fallback rtmp 80: tcp timed-out 5.0",
+        f"control control-port 1935: tcp {reference}",
+        "control control-port 80: tcp ok",
+        f"follow-up hops 1935: {hops}",
+    )
+    answer = RULE.judge(run_view(seen))
+    said = getattr(answer, "provisional", answer)
+    assert isinstance(said, Found)
+    assert said.case is case
+
+
 def test_where_two_look_the_same_both_are_named() -> None:
     for case in (ThereOrBack, NearHere, OnTheWay):
         forms = (case.explanation.english, case.explanation.plural or "")
