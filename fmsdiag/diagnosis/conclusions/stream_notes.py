@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from fmsdiag.diagnosis.evidence.attempts import ENDED, FELL_SILENT
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import outcome_of_step
 from fmsdiag.messages.text import Table, Text, text
-from fmsdiag.model import Attempt, Experiment, Message, Note, Observation, Status, StepName, StreamFacts
+from fmsdiag.model import (
+    Attempt,
+    Experiment,
+    FailureKind,
+    Message,
+    Note,
+    Observation,
+    StepName,
+    StreamFacts,
+)
 
 _STEPS = {Experiment.PUBLISH: StepName.PUBLISH, Experiment.PLAY: StepName.PLAY}
 
@@ -25,13 +36,13 @@ class StreamNotes(Table, of="streams"):
         "Publishing to your stream is accepted: the server kept it for {held:duration}. No video or audio was sent, so this "
         "does not show how fast an upload gets through. The deep tests measure that."
     )
-    PUBLISH_UNANSWERED = text("The server did not answer the request to publish.")
+    PUBLISH_FAILED = text("Publishing to your stream failed: {outcome}.")
     ON_AIR = text("Your stream is on air: video or audio arrived.")
     SILENT = text(
         "The server agreed to play your stream, but no video or audio arrived within {held:duration}. Most likely nobody "
         "is publishing to it now; some servers agree to play any name."
     )
-    PLAY_UNANSWERED = text("The server did not answer the request to play.")
+    PLAY_FAILED = text("Playing your stream failed: {outcome}.")
 
 
 _NOT_TRIED: Mapping[StepName, Text] = {
@@ -53,27 +64,32 @@ def stream_notes(run: RunView) -> Iterator[Note]:
         if name is None:
             continue
         step = attempt.step(name)
-        if attempt.status is Status.REJECTED and step is not None:
-            continue
         if step is None or not isinstance(step.facts, StreamFacts):
             yield Note(_NOT_TRIED[name].of(), _last(attempt))
-        else:
-            if step.ok or step.facts.created is not False:  # else a finding says it
-                yield Note(_note(run, step, step.facts), step.id)
+        elif not _is_finding(step, step.facts):
+            yield Note(_note(run, step, step.facts), step.id)
+
+
+def _is_finding(step: Observation, facts: StreamFacts) -> bool:
+    """Whether stream-refused says what became of it."""
+    kind = step.failure.kind if step.failure is not None else None
+    if kind in FELL_SILENT:
+        return facts.created is False or facts.held_s is None
+    return kind is FailureKind.REJECTED or kind in ENDED
 
 
 def _note(run: RunView, step: Observation, facts: StreamFacts) -> Message:
     if step.step is StepName.PUBLISH:
         if not step.ok:
-            return StreamNotes.PUBLISH_UNANSWERED.of()
+            return StreamNotes.PUBLISH_FAILED.of(outcome=outcome_of_step(step))
         measured = bool(run.performed(Experiment.UPLOAD))
         said = StreamNotes.PUBLISHED if measured else StreamNotes.PUBLISHED_EMPTY
         return said.of(held=facts.held_s or 0.0)
     if step.ok:
         return StreamNotes.ON_AIR.of()
-    if facts.held_s is not None:
+    if facts.held_s is not None and step.failure is not None and step.failure.kind in FELL_SILENT:
         return StreamNotes.SILENT.of(held=facts.held_s)
-    return StreamNotes.PLAY_UNANSWERED.of()
+    return StreamNotes.PLAY_FAILED.of(outcome=outcome_of_step(step))
 
 
 def _last(attempt: Attempt) -> str:

@@ -23,6 +23,7 @@ from fmsdiag.model import (
     Cause,
     Confidence,
     EvidenceLine,
+    Experiment,
     FailureKind,
     Finding,
     Message,
@@ -83,6 +84,7 @@ class VerdictTexts(Table, of="verdict"):
     # translators: {problem} is a whole sentence, such as "The certificate has expired."
     WORKS_BUT = text("Streaming works. {problem:list}")
     TOKEN = text("The server's secureToken was not answered, so streaming is not proven.")
+    NO_STREAM = text("{route} connects; your stream could not be tested.")
     SLOW_UPLOAD = text("{route} connects, but uploads reach only {rate:rate}.")
     FELL_SHORT = text("{route} connects, but not every deep test succeeded.")
     LATER = text("The server answered only later in this test.")
@@ -97,6 +99,10 @@ class VerdictTexts(Table, of="verdict"):
     UNCLEAR = text("The results do not point to a single cause.")
 
     WORKS_EXPLAINED = text("The first attempt connected. No problems found.")
+    NO_STREAM_EXPLAINED = text(
+        "The first attempt connected. The connection for your stream failed before the stream was asked for, so the test does "
+        "not show whether the stream works."
+    )
     ALMOST_EXPLAINED = text(
         "The first attempt connected. One of the deep tests did not fully succeed, which need not affect streams."
     )
@@ -279,6 +285,8 @@ def _headline(
         return VerdictTexts.TOKEN.of()
     if status is VerdictStatus.CONNECTED and by is not None and (short := _fell_short(run, by)) is not None:
         return short
+    if status is VerdictStatus.CONNECTED and by is not None and _lacks_stream(run):
+        return VerdictTexts.NO_STREAM.of(route=route_of(by.endpoint))
     if status is VerdictStatus.INCONCLUSIVE and answered_later(run) is not None:
         return VerdictTexts.LATER.of()
     if by is not None and status is not VerdictStatus.CONNECTED_THROUGH_PROXY:
@@ -295,6 +303,16 @@ def _lacks_token(by: Attempt | None, run: RunView) -> bool:
         for step in (attempt.step(StepName.PUBLISH), attempt.step(StepName.PLAY))
     )
     return by is not None and wants_token(by) and not streamed
+
+
+def _lacks_stream(run: RunView) -> bool:
+    """Whether the user's stream was to be tested, and the connection for it failed before."""
+    asked = (
+        (attempt, name)
+        for experiment, name in ((Experiment.PUBLISH, StepName.PUBLISH), (Experiment.PLAY, StepName.PLAY))
+        for attempt in run.performed(experiment)
+    )
+    return any(a.status is Status.FAILED and a.step(name) is None for a, name in asked)
 
 
 def _without_media(run: RunView) -> Text | None:
@@ -322,6 +340,8 @@ def _explanation(status: VerdictStatus, by: Attempt | None, run: RunView) -> Mes
         return VerdictTexts.TOKEN_EXPLAINED.of(route=route_of(by.endpoint))
     if status is VerdictStatus.CONNECTED and _unexplained(run):
         return VerdictTexts.FELL_SHORT_EXPLAINED.of()
+    if status is VerdictStatus.CONNECTED and _lacks_stream(run):
+        return VerdictTexts.NO_STREAM_EXPLAINED.of()
     if status is VerdictStatus.CONNECTED and shortfalls(run, ()):
         return VerdictTexts.ALMOST_EXPLAINED.of()
     if status is VerdictStatus.INCONCLUSIVE and (later := answered_later(run)) is not None:

@@ -20,13 +20,16 @@ OPEN = "tcp ok; handshake ok; connect ok"
             f"{OPEN}; publish ok code=NetStream.Publish.Start held=3.0",
             ["does not show how fast an upload gets through. The deep tests measure that."],
         ),
-        ("publish", f"{OPEN}; publish stalled bytes=9", ["did not answer the request to publish"]),
+        ("publish", f"{OPEN}; publish stalled bytes=9", []),
+        ("publish", f"{OPEN}; publish reset code=NetStream.Publish.Start held=0.5", []),
+        ("publish", f"{OPEN}; publish unexpected-reply", ["Publishing to your stream failed: "]),
         ("publish", f"{OPEN}; publish rejected code=NetStream.Publish.BadName", []),
         ("publish", "tcp refused", ["was not tested"]),
         ("publish", "tcp ok; handshake ok; connect rejected", ["was not tested"]),
         ("play", f"{OPEN}; play ok code=NetStream.Play.Start held=0.1", ["on air"]),
         ("play", f"{OPEN}; play stalled code=NetStream.Play.Start held=5.0", ["no video or audio"]),
-        ("play", f"{OPEN}; play timed-out", ["did not answer the request to play"]),
+        ("play", f"{OPEN}; play timed-out", []),
+        ("play", f"{OPEN}; play unexpected-reply", ["Playing your stream failed: "]),
     ],
 )
 def test_what_is_said_of_a_stream(what: str, ending: str, told: list[str]) -> None:

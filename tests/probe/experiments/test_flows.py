@@ -23,6 +23,7 @@ from fmsdiag.probe.sockets.tcp_options import NO_TCP_OPTIONS, TcpOptions
 from tests.probe.experiments.asking import E, ask
 from tests.probe.fake_network import FakeNetwork, FakeStream, icmp_error, refused
 from tests.probe.virtual_time import now, virtual_time
+from tests.systems import ON_WINDOWS
 
 HERE = Endpoint(Transport.RTMP, "192.0.2.99", 1935)
 
@@ -152,6 +153,7 @@ async def test_nothing_is_repeated_through_a_proxy() -> None:
     assert attempt.not_applicable is NotApplicable.PROXY_WOULD_ANSWER
 
 
+@pytest.mark.skipif(ON_WINDOWS, reason="there, EACCES is said of a port that another program has")
 @virtual_time
 async def test_what_a_router_prohibits_has_been_tried() -> None:
     """EACCES is what Linux makes of it; only Windows says so of a port that another program has."""

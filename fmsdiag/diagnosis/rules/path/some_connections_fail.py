@@ -277,9 +277,9 @@ def judge(run: RunView) -> Answer:
     mixed = next((flows for flows in flows_of(run) if flows.fate is Fate.SOME_FAIL), None)
     if mixed is not None:
         return _found(run, mixed)
-    if run.plan_connected or run.is_captive:
+    if run.is_captive:
         return None
-    questions = _questions(run)
+    questions = _questions_of_streams(run) if run.plan_connected else _questions(run)
     return Ask(questions) if questions else None
 
 
@@ -289,6 +289,16 @@ def _questions(run: RunView) -> tuple[Question, ...]:
     for attempt in run.fallback:
         if attempt.endpoint.port not in repeated and _may_work_again(attempt) and _matters(run, attempt):
             return (Question(Experiment.FLOWS, attempt.endpoint),) if len(repeated) < MOST_REPEATED else ()
+    return ()
+
+
+def _questions_of_streams(run: RunView) -> tuple[Question, ...]:
+    """The endpoint that connected, and on which the connection for the user's stream failed before it was asked for."""
+    repeated = {flows.attempt.endpoint.port for flows in flows_of(run)}
+    for experiment in (Experiment.PUBLISH, Experiment.PLAY):
+        for attempt in run.performed(experiment):
+            if attempt.endpoint.port not in repeated and _fails_as_flows_do(attempt):
+                return (Question(Experiment.FLOWS, attempt.endpoint),)
     return ()
 
 
@@ -304,10 +314,13 @@ def _never_opened(attempt: Attempt) -> bool:
 
 def _may_work_again(attempt: Attempt) -> bool:
     """Whether another connection may fare otherwise: an answer, and what this computer itself refuses, stay as they are."""
+    return attempt.purpose is Purpose.FALLBACK and _fails_as_flows_do(attempt)
+
+
+def _fails_as_flows_do(attempt: Attempt) -> bool:
     ended = attempt.failed_step
     return (
         attempt.status is Status.FAILED
-        and attempt.purpose is Purpose.FALLBACK
         and attempt.endpoint.transport.carrier is Carrier.TCP
         and attempt.endpoint.proxy is None
         and ended is not None
@@ -389,7 +402,9 @@ def _steady_ports(run: RunView, flows: Flows) -> tuple[Flows, ...]:
 
 def _seen(run: RunView, flows: Flows) -> tuple[EvidenceLine, ...]:
     port, step = flows.attempt.endpoint.port, flows.step
-    failed = next((a for a in run.fallback if a.endpoint.port == port and _may_work_again(a)), None)
+    streams = (*run.performed(Experiment.PUBLISH), *run.performed(Experiment.PLAY))
+    alike = (a for a in (*run.fallback, *streams) if a.endpoint.port == port and _fails_as_flows_do(a))
+    failed = next(alike, None)
     seen = [attempt_line(failed)] if failed is not None else []
     seen += [evidence_line(Seen.ALIVE.of(ports=_ports(flows.alive)), step)] if flows.alive else []
     seen += _failing(Seen.DEAD, flows.dead, step)

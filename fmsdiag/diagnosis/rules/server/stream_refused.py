@@ -8,12 +8,13 @@ from fmsdiag.diagnosis.evidence.attempts import ENDED, FELL_SILENT, failed_with,
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import network_cleared
-from fmsdiag.diagnosis.lines.refusals import RefusalLines, answer
+from fmsdiag.diagnosis.lines.refusals import MOST_OF_DESCRIPTION, RefusalLines, answer
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.server_settings import Topic, settings
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, step, text
+from fmsdiag.messages.text import Premise, Table, step, text
 from fmsdiag.model import (
+    Action,
     Actor,
     Cause,
     Confidence,
@@ -23,7 +24,6 @@ from fmsdiag.model import (
     IdleFacts,
     Message,
     Observation,
-    Status,
     StepName,
     StreamFacts,
 )
@@ -53,6 +53,107 @@ class Publish(FindingTexts, of="stream-refused.publish"):
     )
 
 
+class PublishSaid(FindingTexts, of="stream-refused.publish-said"):
+    """Likewise, and the server says why in words of its own."""
+
+    headline = Publish.headline
+    says_it_works = True
+    explanation = text(
+        "The connection was accepted, so the network and the application name are right. The server does not let this client "
+        "publish the stream. Its reason: {said:quote}"
+    )
+    acts = Publish.acts
+    you = (
+        step(
+            "Read the server's reason. If it is something you can change, such as the stream key, change it."
+        ),
+        step(
+            "If the reason does not help you, save this report and send it to the people who run the server.",
+            Action.SAVE_REPORT,
+        ),
+    )
+    operator = Publish.operator
+
+
+class PublishEnded(FindingTexts, of="stream-refused.publish-ended"):
+    """The server agreed to publish, and then ended the stream in words."""
+
+    headline = text("The server starts your stream and then ends it.")
+    says_it_works = True
+    explanation = text(
+        "The connection was accepted, and the server agreed to publish the stream. After {held:duration}, it ended the stream. "
+        "The test sends no video or audio, and some servers end a stream that stays empty."
+    )
+    acts = Publish.acts
+    you = (
+        step("Try to stream with your encoder. It sends video and audio, which this test does not."),
+        step(
+            "If it fails there too, save this report and send it to the people who run the server.",
+            Action.SAVE_REPORT,
+        ),
+    )
+    operator = Publish.operator
+
+
+class PublishCut(FindingTexts, of="stream-refused.publish-cut"):
+    """The connection was ended without a word at publish: by the server, or by who forbids uploads on the way."""
+
+    headline = text("The connection ends when the client asks to publish.")
+    says_it_works = True
+    explanation = text(
+        "The connection was accepted, so the application name is right. It was ended without a reason when the client "
+        "asked to publish the stream. Most likely, the server does not let this client publish: many servers close the "
+        "connection for a wrong stream key. A firewall that does not allow publishing would look the same."
+    )
+    acts = Publish.acts
+    you = (Publish.you[0], Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE)
+    administrator = (
+        step(
+            "If publishing works from another network, check for a firewall or proxy here that inspects RTMP.",
+            premise=Premise.OTHER_NETWORK,
+        ),
+    )
+    operator = Publish.operator
+    decisive_test = text(
+        "Check the server's log for this connection. If the server ended it, the log says why. If the client ended it there, "
+        "a device on the network path did."
+    )
+
+
+class PublishUnanswered(FindingTexts, of="stream-refused.publish-unanswered"):
+    """publish gets no answer, and the connection stays open."""
+
+    headline = text("The server does not answer the request to publish.")
+    says_it_works = True
+    explanation = text(
+        "The connection was accepted, but the request to publish the stream got no answer. Encoders wait for that answer and "
+        "then give up. Most likely, the server hangs or waits for a service that has to allow the stream. A firewall that "
+        "drops this request would look the same."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.TRY_LATER, Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_IT_PERSISTS)
+    operator = (
+        step(
+            "Check the application's publish callback or access control, and the service that it asks. publish is not answered."
+        ),
+    )
+    decisive_test = PublishCut.decisive_test
+
+
+class PublishFails(FindingTexts, of="stream-refused.publish-fails"):
+    """The server says that it failed."""
+
+    headline = text("The server reports a failure when asked to publish.")
+    says_it_works = True
+    explanation = text(
+        "The connection was accepted, so the network and the application name are right. Asked to publish the stream, the "
+        "server answered that it failed."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.TRY_LATER, Steps.SAVE_REPORT_IF_IT_PERSISTS)
+    operator = (step("Look up this stream in the server's log, and check its disk, memory, and services."),)
+
+
 class Play(FindingTexts, of="stream-refused.play"):
     """The client wanted to receive the stream."""
 
@@ -75,6 +176,76 @@ class Play(FindingTexts, of="stream-refused.play"):
         ),
         Steps.SETTING,
     )
+
+
+class PlaySaid(FindingTexts, of="stream-refused.play-said"):
+    """Likewise, and the server says why in words of its own."""
+
+    headline = Play.headline
+    says_it_works = True
+    explanation = text(
+        "The connection was accepted, so the network and the application name are right. The server does not let this client "
+        "play the stream. Its reason: {said:quote}"
+    )
+    acts = Publish.acts
+    you = PublishSaid.you
+    operator = Play.operator
+
+
+class PlayCut(FindingTexts, of="stream-refused.play-cut"):
+    """The connection was ended without a word at play."""
+
+    headline = text("The connection ends when the client asks to play.")
+    says_it_works = True
+    explanation = text(
+        "The connection was accepted, so the application name is right. It was ended without a reason when the client "
+        "asked to play the stream. Most likely, the server does not let this client play it, or has no such stream. A "
+        "firewall that does not allow playing would look the same."
+    )
+    acts = Publish.acts
+    you = (Play.you[0], Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE)
+    administrator = (
+        step(
+            "If playing works from another network, check for a firewall or proxy here that inspects RTMP.",
+            premise=Premise.OTHER_NETWORK,
+        ),
+    )
+    operator = Play.operator
+    decisive_test = PublishCut.decisive_test
+
+
+class PlayUnanswered(FindingTexts, of="stream-refused.play-unanswered"):
+    """play gets no answer, and the connection stays open."""
+
+    headline = text("The server does not answer the request to play.")
+    says_it_works = True
+    explanation = text(
+        "The connection was accepted, but the request to play the stream got no answer. Either the server waits until the "
+        "stream is published, or it hangs or waits for a service that has to allow playing. A firewall that drops this request "
+        "would look the same."
+    )
+    acts = Publish.acts
+    you = (Play.you[1], Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_IT_PERSISTS)
+    operator = (
+        step(
+            "Check the application's play callback or access control, and the service that it asks. play is not answered."
+        ),
+    )
+    decisive_test = PublishCut.decisive_test
+
+
+class PlayFails(FindingTexts, of="stream-refused.play-fails"):
+    """The server says that it failed."""
+
+    headline = text("The server reports a failure when asked to play.")
+    says_it_works = True
+    explanation = text(
+        "The connection was accepted, so the network and the application name are right. Asked to play the stream, the server "
+        "answered that it failed."
+    )
+    acts = PublishFails.acts
+    you = PublishFails.you
+    operator = PublishFails.operator
 
 
 class NotFound(FindingTexts, of="stream-refused.not-found"):
@@ -175,10 +346,14 @@ class Seen(Table, of="stream-refused.seen"):
     )
     STARTED = text("The server started the stream and ended it after {held:duration}.")
     STARTED_THEN_CLOSED = text(
-        "The server started the stream and closed the connection after {held:duration}."
+        "The server started the stream, and the connection was closed after {held:duration}."
+    )
+    STARTED_THEN_RESET = text(
+        "The server started the stream, and the connection was reset after {held:duration}."
     )
     REJECTED = text("The server rejected the stream and gave no reason.")
-    CLOSED = text("The server closed the connection when it was asked for the stream.")
+    CLOSED = text("The connection was closed when the client asked for the stream.")
+    RESET = text("The connection was reset when the client asked for the stream.")
 
 
 class Excluded(Table, of="stream-refused.excluded"):
@@ -196,24 +371,30 @@ class Earned(Table, of="stream-refused.earned"):
     TOKEN = text("The server's answer asks for a response, and a stream is not available without it.")
 
 
+_FAILED = "NetStream.Failed"
+"""The code of a failure inside the server. Source: Adobe, NetStatusEvent.info, as for the next one."""
 _NOT_FOUND = "NetStream.Play.StreamNotFound"
 """The code by which servers say that there is no stream of a name. Source: Adobe, NetStatusEvent.info."""
 _STEPS = ((Experiment.PUBLISH, StepName.PUBLISH), (Experiment.PLAY, StepName.PLAY))
 
 
 def judge(run: RunView) -> Answer:
-    """What the server said to publish or play, or that it hung up; only where the user asked for that test."""
+    """What came of publish or play, unless it worked; only where the user asked for that test."""
     if (found := _without_token(run)) is not None:
         return found
     for experiment, name in _STEPS:
         for attempt in run.performed(experiment):
             ended = attempt.step(name)
-            if (
-                attempt.status is Status.REJECTED
-                and ended is not None
-                and isinstance(ended.facts, StreamFacts)
-            ):
-                return _found(run, ended, ended.facts)
+            if ended is None or not isinstance(ended.facts, StreamFacts) or ended.failure is None:
+                continue
+            facts, kind = ended.facts, ended.failure.kind
+            if kind is FailureKind.REJECTED:
+                return _in_words(run, ended, facts)
+            if kind in ENDED:
+                return _without_words(run, ended, facts)
+            # of a stream that it agreed to play, a server may have nothing
+            if kind in FELL_SILENT and facts.created is not False and facts.held_s is None:
+                return _silent(ended)
     return _without_stream(run)
 
 
@@ -279,35 +460,73 @@ def _unanswered(
     return Found(case, confidence, earned, (line,), rules_out=(Excluded.APPLICATION.of(),))
 
 
-def _found(run: RunView, ended: Observation, facts: StreamFacts) -> Found:
-    in_words = ended.failure is not None and ended.failure.kind is FailureKind.REJECTED
-    case = _case(ended, facts, in_words)
+def _in_words(run: RunView, ended: Observation, facts: StreamFacts) -> Found:
+    case = _case(ended, facts)
+    everything: dict[str, object] = {
+        "settings": settings(run, Topic.STREAM_RULES),
+        "said": (facts.description or "").strip()[:MOST_OF_DESCRIPTION],
+        "held": facts.held_s or 0.0,
+    }
+    needed = {place for said in (case.explanation, *case.you, *case.operator) for place in said.places}
+    uses_settings = Steps.SETTING in case.operator
     return Found(
         case,
-        Confidence.CONFIRMED if in_words else Confidence.LIKELY,
-        RefusalLines.SAID_SO.of() if in_words else Earned.CLOSED.of(),
-        _seen(ended, facts, in_words),
-        values={} if case is NotFound else {"settings": settings(run, Topic.STREAM_RULES)},
+        Confidence.CONFIRMED,
+        RefusalLines.SAID_SO.of(),
+        _seen(ended, facts),
+        values={
+            place: value
+            for place, value in everything.items()
+            if place in needed or (place == "settings" and uses_settings)
+        },
         rules_out=(*network_cleared(run), Excluded.APPLICATION.of()),
     )
 
 
-def _case(ended: Observation, facts: StreamFacts, in_words: bool) -> type[FindingTexts]:
+def _case(ended: Observation, facts: StreamFacts) -> type[FindingTexts]:
     """What the server's own words say; a stream that began was found."""
-    if ended.step is StepName.PUBLISH:
-        return Publish
-    return NotFound if in_words and facts.code == _NOT_FOUND and facts.held_s is None else Play
+    publishes = ended.step is StepName.PUBLISH
+    if facts.held_s is None and facts.code == _FAILED:
+        return PublishFails if publishes else PlayFails
+    if publishes and facts.held_s is not None:
+        return PublishEnded
+    if not publishes and facts.code == _NOT_FOUND and facts.held_s is None:
+        return NotFound
+    if len((facts.description or "").split()) > 1:
+        return PublishSaid if publishes else PlaySaid
+    return Publish if publishes else Play
 
 
-def _seen(ended: Observation, facts: StreamFacts, in_words: bool) -> tuple[EvidenceLine, ...]:
-    said = answer(facts.code, facts.description) if in_words else None
+def _without_words(run: RunView, ended: Observation, facts: StreamFacts) -> Found:
+    """Ended by the other side, or by something that speaks for it."""
+    case = PublishCut if ended.step is StepName.PUBLISH else PlayCut
+    is_reset = ended.failure is not None and ended.failure.kind is FailureKind.RESET
     if facts.held_s is not None:
-        started = Seen.STARTED if in_words else Seen.STARTED_THEN_CLOSED
-        messages = (started.of(held=facts.held_s), *((said,) if said is not None else ()))
-    elif in_words:
-        messages = (said if said is not None else Seen.REJECTED.of(),)
+        said = (Seen.STARTED_THEN_RESET if is_reset else Seen.STARTED_THEN_CLOSED).of(held=facts.held_s)
     else:
-        messages = (Seen.CLOSED.of(),)
+        said = (Seen.RESET if is_reset else Seen.CLOSED).of()
+    return Found(
+        case,
+        Confidence.LIKELY,
+        Earned.CLOSED.of(),
+        (evidence_line(said, ended),),
+        values={"settings": settings(run, Topic.STREAM_RULES)},
+        rules_out=(Excluded.APPLICATION.of(),),
+    )
+
+
+def _silent(ended: Observation) -> Found:
+    case = PublishUnanswered if ended.step is StepName.PUBLISH else PlayUnanswered
+    line = evidence_line(Seen.NO_ANSWER.of(waited=ended.elapsed_s), ended)
+    return _unanswered(case, Confidence.LIKELY, Earned.UNANSWERED.of(), line)
+
+
+def _seen(ended: Observation, facts: StreamFacts) -> tuple[EvidenceLine, ...]:
+    said = answer(facts.code, facts.description)
+    if facts.held_s is not None:
+        messages = (Seen.STARTED.of(held=facts.held_s), *((said,) if said is not None else ()))
+    else:
+        messages = (said if said is not None else Seen.REJECTED.of(),)
     return tuple(evidence_line(message, ended) for message in messages)
 
 

@@ -176,7 +176,9 @@ def test_a_rejection_behind_a_dead_port_does_not_clear_the_network() -> None:
     [
         ("rejected held=1.5", ["The server started the stream and ended it after 1.5 s."]),
         ("rejected code=", ["The server rejected the stream and gave no reason."]),
-        ("closed", ["The server closed the connection when it was asked for the stream."]),
+        ("closed", ["The connection was closed when the client asked for the stream."]),
+        ("reset", ["The connection was reset when the client asked for the stream."]),
+        ("reset held=0.5", ["The server started the stream, and the connection was reset after 500 ms."]),
     ],
 )
 def test_how_a_stream_ended_is_told(ended: str, lines: list[str]) -> None:
