@@ -30,22 +30,35 @@ MOST_NAMED = 4
 
 
 def refused_attempts(run: RunView) -> tuple[Attempt, ...]:
-    """The plan's RTMP attempts whose port was refused, up to the first that the server answered."""
-    found = []
+    """The plan's RTMP attempts whose port was refused, up to the first that ended otherwise.
+
+    A port that is refused behind one that is silent, or has another service, is not what keeps anybody out.
+    """
+    found: list[Attempt] = []
     for attempt in run.fallback:
         if met_server(attempt):
             break
+        if attempt.endpoint.transport is not Transport.RTMP or attempt.endpoint.proxy is not None:
+            continue
         step = attempt.step(StepName.TCP)
         refused = step is not None and step.failure is not None and step.failure.kind is FailureKind.REFUSED
-        by_another = refused and _by_another(step)
-        if (
-            refused
-            and not by_another
-            and attempt.endpoint.transport is Transport.RTMP
-            and not attempt.endpoint.proxy
-        ):
-            found.append(attempt)
+        if not refused or _by_another(step):
+            break
+        found.append(attempt)
     return tuple(found)
+
+
+def refuses_later(run: RunView) -> bool:
+    """Whether the machine refuses one of the plan's RTMP ports, whatever became of those before it."""
+    return any(
+        a.endpoint.transport is Transport.RTMP
+        and a.endpoint.proxy is None
+        and (step := a.step(StepName.TCP)) is not None
+        and step.failure is not None
+        and step.failure.kind is FailureKind.REFUSED
+        and not _by_another(step)
+        for a in run.fallback
+    )
 
 
 def _by_another(step: Observation | None) -> bool:
@@ -70,15 +83,25 @@ def ask_other_ports(run: RunView) -> tuple[Question, ...]:
 def first_failure(run: RunView) -> Attempt | None:
     """The first attempt at the port or scheme that the URL itself names, where nothing of the server spoke RTMP.
 
-    Only a URL with a port of its own, or one that wants RTMPS, can have missed the server by that.
+    Only a URL with a port of its own, or one that wants RTMPS, can have missed the server by that; and one without, where
+    another service has RTMP's usual port.
     """
     first = next(iter(run.fallback), None)
     if first is None or first.endpoint.proxy is not None or first.endpoint.transport is Transport.RTMFP:
         return None
     unusual = first.endpoint.port != Transport.RTMP.default_port and run.target.port is not None
-    if run.spoke_rtmp or not (unusual or run.asked_for is Transport.RTMPS):
+    if run.spoke_rtmp or not (unusual or run.asked_for is Transport.RTMPS or _has_other_service(first)):
         return None
     return first if _may_be_no_media_server(first) else None
+
+
+def _has_other_service(attempt: Attempt) -> bool:
+    """Whether something answered that is no media server."""
+    ended = attempt.failed_step
+    if attempt.endpoint.transport is not Transport.RTMP or ended is None or ended.failure is None:
+        return False
+    known = ended.failure.kind is FailureKind.UNEXPECTED_REPLY and ended.failure.looks_like is not None
+    return known or web_answer(attempt) is not None
 
 
 def _may_be_no_media_server(attempt: Attempt) -> bool:
@@ -102,6 +125,8 @@ def ask_ways_beside(run: RunView, first: Attempt) -> tuple[Question, ...]:
     ways = [(Transport.RTMP, Transport.RTMP.default_port)]
     if first.endpoint.transport.uses_tls:
         ways = [*((Transport.RTMPS, port) for port in SECURE_PORTS), *ways]
+    if first.endpoint.port == Transport.RTMP.default_port:
+        ways += [(Transport.RTMP, port) for port in OTHER_PORTS]
     ways += [way for way in named_ways(run) if way[0].uses_tls or not first.endpoint.transport.uses_tls]
     wanted = dict.fromkeys(way for way in ways if way not in tried and way[1] not in shut)
     asked = tuple(q for t, p in wanted for q in run.ask_server(Experiment.SERVER_PORT, p, t))

@@ -106,6 +106,29 @@ class Unreached(FindingTexts, of="redirected.unreached"):
     )
 
 
+class NameUnknown(FindingTexts, of="redirected.name-unknown"):
+    """The name that it gives cannot be looked up from here: nothing was contacted there."""
+
+    headline = text("The server redirects to a name that cannot be looked up.")
+    explanation = text(
+        "The server was reached and answered. It tells clients to connect to {url} instead. This computer's name lookup gives "
+        "no address for {end:host}, so nothing was contacted there. Either the name is wrong, or this network's DNS server "
+        "does not answer for it."
+    )
+    acts = Unreached.acts
+    you = Unreached.you
+    administrator = (step("Check that this network's DNS server gives an address for {end:host}."),)
+    operator = (
+        step("Check that {end:host}, to which clients are redirected, is a name in public DNS."),
+        Fails.operator[1],
+    )
+    decisive_test = text(
+        "Run the test from another network, such as a phone's hotspot. If {end:host} is found there, this network's DNS "
+        "server is the cause.",
+        premise=Premise.OTHER_NETWORK,
+    )
+
+
 class Refuses(FindingTexts, of="redirected.refuses"):
     """The port that it names is refused: by nobody who listens there, or by a firewall."""
 
@@ -215,6 +238,9 @@ class Earned(Table, of="redirected.earned"):
 
     NAMED = text("The server itself named the address; this test did not try it.")
     FOLLOWED = text("The server itself named the address, and this test tried it.")
+    NOT_FOUND = text(
+        "The server itself named the address. Only this computer's name lookup was asked for it."
+    )
 
 
 def judge(run: RunView) -> Answer:
@@ -236,7 +262,7 @@ def _found(run: RunView, attempt: Attempt, facts: ConnectFacts, hops: tuple[Atte
     values: dict[str, object] = {} if untried else {"url": where}
     if case is Unusable:
         values["why"] = Listed((NOT_APPLICABLE[_why(end)].of(),))
-    if case in (Fails, Unreached, Refuses, BadCertificate) and end is not None:
+    if case in (Fails, Unreached, NameUnknown, Refuses, BadCertificate) and end is not None:
         values["end"] = end.endpoint.host
     if case in (Unreached, Refuses, BadCertificate) and end is not None:
         values["port"] = end.endpoint.port
@@ -244,7 +270,7 @@ def _found(run: RunView, attempt: Attempt, facts: ConnectFacts, hops: tuple[Atte
         values["outcome"] = outcome_of_step(end.failed_step)
     return Found(
         case,
-        Confidence.CONFIRMED,
+        Confidence.LIKELY if case is NameUnknown else Confidence.CONFIRMED,
         _earned(untried, end).of(),
         (_address_line(attempt, facts, where), *(_hop_line(hop) for hop in hops[:4]), *_behind_lines(end)),
         values=values,
@@ -256,6 +282,8 @@ def _earned(untried: bool, end: Attempt | None) -> Text:
     """What shows it: the server's own words, and what became of following them."""
     if untried:
         return Earned.NAMED
+    if end is not None and end.failed_step is not None and end.failed_step.step is StepName.DNS:
+        return Earned.NOT_FOUND
     return Earned.FOLLOWED if end is not None and end.observations else RefusalLines.SAID_SO
 
 
@@ -271,6 +299,8 @@ def _case(run: RunView, where: str, hops: tuple[Attempt, ...]) -> type[FindingTe
         return NotFollowed
     if end.status is Status.CONNECTED:
         return Followed
+    if end.failed_step is not None and end.failed_step.step is StepName.DNS:
+        return NameUnknown
     if _fails_by_certificate_alone(end):
         return BadCertificate
     if failed_with(end, StepName.TCP, FailureKind.REFUSED) and not run.is_loopback:

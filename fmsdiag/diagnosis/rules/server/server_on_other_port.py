@@ -11,6 +11,7 @@ from fmsdiag.diagnosis.evidence.other_ports import (
     named_ways,
     names_port,
     refused_attempts,
+    refuses_later,
     to_recommend,
 )
 from fmsdiag.diagnosis.evidence.ports import may_be_before_server, refused_by_server
@@ -272,7 +273,9 @@ def _beside_refused(run: RunView) -> Answer:
     """One of the plan's RTMP ports was refused by the server, and a later one, or one that was asked for, speaks RTMP."""
     refused = refused_attempts(run)
     if not refused:
-        return None
+        # the machine is there: where RTMP answers is worth knowing, though this rule says nothing of why it is not here
+        elsewhere = ask_other_ports(run) if refuses_later(run) and not run.spoke_rtmp else ()
+        return Ask(elsewhere) if elsewhere else None
     port = refused[0].endpoint.port
     other = found_elsewhere(run)
     questions = (*run.ask_control_port(port), *run.ask_hops(port))
