@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence import answered_for_all
 from fmsdiag.diagnosis.evidence.answered_for_all import ask_impossible, impossible_open, relay
-from fmsdiag.diagnosis.evidence.attempts import opened
+from fmsdiag.diagnosis.evidence.attempts import ENDED, opened
+from fmsdiag.diagnosis.evidence.paths import last_router
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.silence import AFTER_TCP, is_silent
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut, every_port_fails, server_not_reached
-from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
+from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.hops import arrived
 from fmsdiag.messages.text import Table, plural, step, text
@@ -23,6 +24,7 @@ from fmsdiag.model import (
     Cause,
     Confidence,
     Experiment,
+    FailureKind,
     HopOutcome,
     Observation,
     Purpose,
@@ -88,6 +90,33 @@ class SomePorts(FindingTexts, of="middlebox-accepts-all.some-ports"):
     )
 
 
+class InPlace(FindingTexts, of="middlebox-accepts-all.in-place"):
+    """Connections to a port end at a hop that packets to another port pass."""
+
+    headline = text("A device near this computer accepts connections in the server's place.")
+    explanation = plural(
+        "Connections to port {port} of {server:host} open {hops:count} hop away, and no media server answers on them. Packets "
+        "to port {other:port} of the same server travel farther. So a firewall, a gateway, or security software on this "
+        "computer accepts the connections to port {port} itself and does not let RTMP through. Whether the server works was "
+        "not seen.",
+        "Connections to port {port} of {server:host} open {hops:count} hops away, and no media server answers on them. "
+        "Packets to port {other:port} of the same server travel farther. So a firewall or gateway in this network accepts the "
+        "connections to port {port} itself and does not let RTMP through. Whether the server works was not seen.",
+        by="hops",
+    )
+    acts = AnswersForAll.acts
+    you = (AnswersForAll.you[1], Steps.SAVE_REPORT_FOR_ADMINISTRATOR)
+    administrator = (
+        step(
+            "Check the firewall or gateway that accepts connections to port {port} itself. Let TCP port {port} to "
+            "{server:host} pass without inspection."
+        ),
+    )
+    decisive_test = text(
+        "Run the test on another computer in this network. If it connects there, software on this computer is the cause."
+    )
+
+
 class Relay(FindingTexts, of="middlebox-accepts-all.relay"):
     """A device accepts every connection and carries others on; those to the media server it closes."""
 
@@ -128,6 +157,13 @@ class Seen(Table, of="middlebox-accepts-all.seen"):
     TOO_NEAR = text("A connection that could not get beyond the first router was accepted.")
     UNUSED_PORT = text("Port {port}, which no service uses, accepts a connection on a reference server.")
     NOTHING_SENT = text("Port {port}: a connection on which nothing was sent is closed too.")
+    PASSES_ON = plural(
+        "Port {port} opens {hops:count} hop away; packets to port {other:port} of the same server reach {router:address}, "
+        "{passed:count} hops away.",
+        "Port {port} opens {hops:count} hops away; packets to port {other:port} of the same server reach {router:address}, "
+        "{passed:count} hops away.",
+        by="hops",
+    )
     SILENT_TOO = text("A reference server's web port accepts a connection and stays silent as well.")
 
 
@@ -138,6 +174,7 @@ class Earned(Table, of="middlebox-accepts-all.earned"):
     FOR_OTHERS = text(
         "A port that cannot be open accepts connections, so something accepts them for other hosts."
     )
+    FARTHER = text("The port opens nearer to this computer than where packets to another port still get.")
     ONE_HOP = text("The connection ends one hop away, and a reference server is silent as well.")
 
 
@@ -148,6 +185,8 @@ def judge(run: RunView) -> Answer:
         return _relayed(speaks_for_server)
     direct = [a for a in run.own if a.endpoint.proxy is None]
     open_here = [a for a in direct if opened(a)]
+    if (nearer := _in_place(run, open_here)) is not None:
+        return nearer
     if not open_here or any(not _is_mute(a) for a in open_here) or run.is_loopback:
         return None
     web = run.performed(Experiment.CONTROL_HTTP)
@@ -166,6 +205,50 @@ def judge(run: RunView) -> Answer:
     if taken is None and (too_near is None or mute is None):
         return ask_unless_answered(questions, None)
     return ask_unless_answered(questions, _found(run, open_here, taken, too_near, mute))
+
+
+def _in_place(run: RunView, open_here: list[Attempt]) -> Answer:
+    """The port opens at a hop of this network that packets to another port of the server pass.
+
+    Farther away, a router in front of the server may pass one port on and answer another itself.
+    """
+    dumb = next(iter(open_here), None)
+    if dumb is None or run.is_loopback or not run.path_matters or not all(map(_is_dumb, open_here)):
+        return None
+    port = dumb.endpoint.port
+    silent = run.dead_ports(FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)
+    other = next((p for p in silent if p != port), None)
+    if other is None:
+        return None
+    distance, passed = arrived(run.hops(port)), last_router(run.hops(other))
+    if not run.hops(port) or not run.hops(other):
+        asked = (*run.ask_hops(port), *run.ask_hops(other))
+        return Ask(asked) if asked else None
+    if distance is None or passed is None or passed.ttl <= distance:
+        return None
+    at_it = next((hop.responder for hop in run.hops(other) if hop.ttl == distance), None)
+    if not run.on_local_side(at_it) or passed.responder is None or passed.responder in run.addresses:
+        return None
+    values: dict[str, object] = {"port": port, "other": other, "hops": distance}
+    router = {"router": passed.responder, "passed": passed.ttl}
+    return Found(
+        InPlace,
+        Confidence.LIKELY,
+        Earned.FARTHER.of(),
+        (
+            *(attempt_line(a) for a in open_here if a.endpoint.port == port),
+            evidence_line(Seen.PASSES_ON.of(**values, **router), run.hop_step(other)),
+        ),
+        values=values,
+    )
+
+
+def _is_dumb(attempt: Attempt) -> bool:
+    """Whether the connection opened and was silent or ended, and not a byte ever came over it."""
+    spoken = any(o.bytes_in for o in attempt.observations if o.step in AFTER_TCP)
+    ended = attempt.failed_step
+    kind = ended.failure.kind if ended is not None and ended.failure is not None else None
+    return opened(attempt) and not spoken and (is_silent(attempt) or kind in ENDED)
 
 
 def _relayed(seen: answered_for_all.Relay) -> Found:

@@ -46,6 +46,7 @@ from fmsdiag.model import (
     Cause,
     Confidence,
     EvidenceLine,
+    Experiment,
     FailureKind,
     Hop,
     HopOutcome,
@@ -196,15 +197,20 @@ def _case(run: RunView, blocked: tuple[int, ...], proof: Proof) -> type[FindingT
 
 
 def _may_be_this_computer(run: RunView, port: int, proof: Proof) -> bool:
-    """Whether a refusal was not seen to come from beyond this computer, as where the system hides the routers.
+    """Whether nothing shows that what is sent to the port leaves this computer.
 
-    Silence is left to the network: what this computer's own software forbids, it mostly refuses.
+    Of silence, only where routers answer for other ports: many routers never say that a packet's time is over.
     """
-    refused = port in run.dead_ports(FailureKind.REFUSED)
-    if not refused or run.hop_step(port) is None or proof.sender is not None:
+    if run.hop_step(port) is None or proof.sender is not None:
         return False
     if any(hop.ttl > 0 and hop.responder is not None for hop in run.hops(port)):
         return False  # a router received it
+    if port not in run.dead_ports(FailureKind.REFUSED):
+        return any(
+            hop.ttl == 1 and hop.outcome == HopOutcome.TIME_EXCEEDED and hop.responder is not None
+            for attempt in run.performed(Experiment.HOPS)
+            for hop in run.hops(attempt.endpoint.port)
+        )
     place = port_place(run, port)
     return place is None or place.side is Side.UNKNOWN
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.paths import path_end
-from fmsdiag.diagnosis.evidence.port_proof import barred, first_choice_opens, wanted_ports
+from fmsdiag.diagnosis.evidence.port_proof import barred, first_choice_opens, is_blocked, wanted_ports
 from fmsdiag.diagnosis.evidence.ports import (
     SILENT,
     left_home,
@@ -169,9 +169,12 @@ class Earned(Table, of="server-firewall.earned"):
 
 def judge(run: RunView) -> Answer:
     """A prohibition from far away, or silence of a port that the control host's same port and the path contradict."""
+    first = next(iter(wanted_ports(run)), None)
     wanted = [p for p in wanted_ports(run) if p in run.dead_ports(*SILENT)]
     if not wanted or run.is_loopback or run.is_captive or not run.path_matters:
         return None
+    if first is not None and first not in wanted and is_blocked(run, first):
+        return None  # this network refuses what is tried first: the server behind it was not seen
     if first_choice_opens(run):
         return (
             None  # ordinary servers have no other port; that what was asked for fails behind it is the matter
@@ -224,7 +227,7 @@ def _unreachable(seen: Observation) -> bool:
 
 def _machine_lives(run: RunView) -> bool:
     """Whether another port of the server gave any answer of its own."""
-    if run.open_ports or run.dead_ports(FailureKind.REFUSED):
+    if run.open_ports or any(not is_blocked(run, port) for port in run.dead_ports(FailureKind.REFUSED)):
         return True
     asked = run.performed(Experiment.HTTP_ON_PORT)
     steps = run.steps(StepName.TCP, asked)

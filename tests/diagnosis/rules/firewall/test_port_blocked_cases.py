@@ -73,6 +73,31 @@ def test_a_server_with_no_other_port_is_judged_by_whether_packets_leave(
     assert said.case is case
 
 
+@pytest.mark.parametrize(
+    ("other", "case"),
+    [
+        ("1 time-exceeded 192.168.1.1, 2 time-exceeded 192.0.2.1, 3 silent", NearHereUnseen),
+        ("1 silent, 2 time-exceeded 192.0.2.1, 3 silent", PortsUnseen),
+    ],
+)
+def test_silence_may_be_this_computers_own_where_no_router_gets_the_packets(
+    other: str, case: type[FindingTexts]
+) -> None:
+    seen = (
+        "fallback rtmp 1935: tcp timed-out 5.0",
+        "fallback rtmp 80: tcp timed-out 5.0",
+        "control control-port 1935: tcp timed-out 1.5",
+        "control control-port 80: tcp ok",
+        "control control-http 80: tcp ok; http ok http=204",
+        "follow-up hops 1935: 1 silent, 2 silent, 3 silent",
+        f"follow-up hops 80: {other}",
+    )
+    answer = RULE.judge(run_view(seen))
+    said = getattr(answer, "provisional", answer)
+    assert isinstance(said, Found)
+    assert said.case is case
+
+
 def test_where_two_look_the_same_both_are_named() -> None:
     for case in (ThereOrBack, NearHere, OnTheWay):
         forms = (case.explanation.english, case.explanation.plural or "")
