@@ -103,7 +103,7 @@ class DisclosureTexts(Table, of="disclosure"):
     DEFAULT_RESOLVER = text(
         "Second DNS server: {resolver:address}. It is asked only if something fails and a comparison is needed."
     )
-    PRIVATE = text("A server with a private or loopback address is never compared with third parties.")
+    PRIVATE = text("If you enter a private or loopback address, nothing is compared with third parties.")
     PROXIES = text(
         "A proxy that is set on this computer, or that you name, learns the server's name and ports. A user name and password "
         "for the proxy go to that proxy only, and only if it asks; some proxies get them unencrypted."

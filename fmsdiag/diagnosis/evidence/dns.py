@@ -44,6 +44,8 @@ _CONTROLS = (
     Experiment.CONTROL_TLS,
 )
 
+_OF_THIS_COMPUTER = (".localhost", ".local", ".test", ".internal", ".localdomain")
+"""Endings of names that a computer may have for itself (RFC 6761, RFC 6762)."""
 OF_A_WRONG_ADDRESS = (
     Cause.CERTIFICATE_WRONG_HOST,
     Cause.CERTIFICATE_SELF_SIGNED,
@@ -130,6 +132,15 @@ def denies(lookup: Observation | None) -> bool:
     if lookup.failure is not None:
         return lookup.failure.kind in _DENIED
     return isinstance(lookup.facts, DnsFacts) and bool(lookup.facts.addresses) and not known(lookup)
+
+
+def leads_to_this_computer(run: RunView) -> bool:
+    """Whether DNS gives this computer's own address for a name of the internet: no server of others can be there."""
+    name, given = run.target.host, known(by_system(run))
+    is_own = (
+        "." not in name or name.endswith(_OF_THIS_COMPUTER) or run.target.is_literal or is_hosts_file(run)
+    )
+    return bool(given) and all(map(is_loopback_address, given)) and not is_own
 
 
 def answers(lookup: Observation | None) -> bool:

@@ -155,8 +155,9 @@ class LoopbackHere(FindingTexts, of="dns-private-address.loopback-here"):
         "Either they were published by mistake instead of the server's public address, or this network blocks the name "
         "this way.",
     )
-    acts = Private.acts
-    you = Loopback.you
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
+    you = (Steps.SAVE_REPORT, Steps.OTHER_NETWORK)
+    administrator = (step("Check whether a DNS filter of this network blocks {server:host}."),)
     operator = Loopback.operator
     decisive_test = PrivateHere.decisive_test
 

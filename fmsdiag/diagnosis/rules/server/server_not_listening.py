@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.dns import has_ipv6_alone
+from fmsdiag.diagnosis.evidence.dns import has_ipv6_alone, leads_to_this_computer
 from fmsdiag.diagnosis.evidence.paths import last_router
 from fmsdiag.diagnosis.evidence.ports import planned_ports, refused_on_link
 from fmsdiag.diagnosis.evidence.rtmfp import only_way, refused_greeting
@@ -148,6 +148,8 @@ def judge(run: RunView) -> Answer:
     refused = run.dead_ports(FailureKind.REFUSED)
     if not refused or len(refused) < len({o.port for o in tcp}) or any(_by_another(o) for o in tcp):
         return None
+    if leads_to_this_computer(run):
+        return None  # it is this computer that refuses
     elsewhere = _also_refused(run)
     if run.asked_for is not None and len(refused) == 1 and not elsewhere:
         return None  # only the port of a special transport was tried: plain RTMP may be served beside it
