@@ -188,24 +188,23 @@ def judge(run: RunView) -> Answer:
     if rtmp_shown(small) is None:
         return None
     other = other_fate(run, endpoint.port)
-    if other in (ByteOutcome.ANSWERED, ByteOutcome.CLOSED) or (other is ByteOutcome.IGNORED and stuck(plain)):
+    # where the server's answers are lost, its end of a connection is a short one
+    ended = other is ByteOutcome.CLOSED and not all(handshake_outcome(a) is ByteOutcome.IGNORED for a in held)
+    if other is ByteOutcome.ANSWERED or ended or (other is ByteOutcome.IGNORED and stuck(plain)):
         return None  # as long, and taken: the length is not what matters
     contents = len({_content(a) for a in held}) + (other in (ByteOutcome.LOST, ByteOutcome.SILENT))
     return _found(run, held, small, sure=contents > 1)
 
 
 def _unanswered(attempt: Attempt, small: Attempt | None) -> bool:
-    """Whether the server has taken RTMP's first message and no answer came, though one comes in small segments.
+    """Whether the server has taken RTMP's first message and no answer came, though one comes in small segments, if that is
+    known.
 
     A small segment size holds for both ways: then it is the long answer that was lost.
     """
-    taken = handshake_outcome(attempt) is ByteOutcome.IGNORED
-    return (
-        taken
-        and small is not None
-        and rtmp_shown(small) is not None
-        and small.endpoint.host == attempt.endpoint.host
-    )
+    if handshake_outcome(attempt) is not ByteOutcome.IGNORED:
+        return False
+    return small is None or (rtmp_shown(small) is not None and small.endpoint.host == attempt.endpoint.host)
 
 
 def _is_long(attempt: Attempt) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import ENDED, FELL_SILENT, failed_with
 from fmsdiag.diagnosis.evidence.proxies import (
     allowed,
     ask_control_through,
@@ -37,6 +38,7 @@ from fmsdiag.model import (
     ProxyMethod,
     RequestKind,
     StepName,
+    Transport,
 )
 from fmsdiag.model.messages import Name, Quote
 
@@ -180,6 +182,41 @@ class ServerBeside(FindingTexts, of="proxy-denies-server.server-beside"):
     decisive_test = PortsBeside.decisive_test
 
 
+class Inside(FindingTexts, of="proxy-denies-server.inside"):
+    """The proxy opens the connection, which ends or falls silent when RTMP begins; nothing passes without the proxy."""
+
+    headline = text("The proxy connects, but RTMP through it fails.")
+    explanation = plural(
+        "The proxy opens connections to port {ports} of {server:host}, but no RTMP comes through them. Most likely, the proxy "
+        "allows only other protocols inside its connections, such as TLS. A server that does not answer would look the same. "
+        "Direct connections do not leave this network.",
+        "The proxy opens connections to ports {ports} of {server:host}, but no RTMP comes through them. Most likely, the proxy "
+        "allows only other protocols inside its connections, such as TLS. A server that does not answer would look the same. "
+        "Direct connections do not leave this network.",
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = Ports.you
+    administrator = (
+        plural(
+            "On {proxy}, exempt connections to {server:host} on port {ports} from protocol checks. Its log shows whether the "
+            "proxy or the server ended them.",
+            "On {proxy}, exempt connections to {server:host} on ports {ports} from protocol checks. Its log shows whether the "
+            "proxy or the server ended them.",
+        ),
+    )
+    operator = (
+        plural(
+            "Check in the server's log whether connections from this network's proxy arrive on port {ports}.",
+            "Check in the server's log whether connections from this network's proxy arrive on ports {ports}.",
+        ),
+        Ports.operator[0],
+    )
+    decisive_test = text(
+        "Run the test from another network, such as a phone's hotspot. If it connects there, the proxy is the cause.",
+        premise=Premise.OTHER_NETWORK,
+    )
+
+
 class Seen(Table, of="proxy-denies-server.seen"):
     STATUS = text("The proxy answered HTTP {status:name}.")
     # translators: {reason} is the proxy's own words behind the status, such as "Forbidden"
@@ -196,6 +233,9 @@ class Earned(Table, of="proxy-denies-server.earned"):
     CONTRAST = text("The proxy says so itself, and other traffic gets through it.")
     PORT_ALONE = text("The proxy says so itself, and allows other ports of the same server.")
     ALONE = text("The proxy says so itself, but what else it allows is not known.")
+    INSIDE = text(
+        "Connections open through the proxy and end when RTMP begins, as proxies do that check protocols."
+    )
     BESIDE = text("The proxy says so itself, but other connections work without it.")
 
 
@@ -212,7 +252,28 @@ def judge(run: RunView) -> Answer:
                 *ask_ways_through(run, proxy),
             )
             return ask_unless_answered(questions, _conclusion(run, proxy, no))
-    return None
+    return _inside(run)
+
+
+def _inside(run: RunView) -> Found | None:
+    """The proxy said yes, and nothing of a media server came through what it opened."""
+    opened = [a for a in proxied(run) if passed_proxy(a)]
+    if not opened or directly_open(run) is not None or any(a in run.spoke_rtmp for a in opened):
+        return None
+    plain = [a for a in opened if a.endpoint.transport in (Transport.RTMP, Transport.RTMPE)]
+    mute = [a for a in plain if failed_with(a, StepName.HANDSHAKE, *ENDED, *FELL_SILENT)]
+    if not mute or len(mute) < len(plain):
+        return None
+    proxy = mute[0].endpoint.proxy or ""
+    return Found(
+        Inside,
+        Confidence.LIKELY,
+        Earned.INSIDE.of(),
+        (*(attempt_line(a) for a in mute[:2]), *_direct_lines(run)),
+        values={"ports": tuple(sorted({a.endpoint.port for a in mute})), "proxy": proxy_of(proxy)},
+        rules_out=(RuledOut.APPLICATION.of(),),
+        request=request(run, [a.endpoint for a in mute], kind=RequestKind.PROXY, proxy=proxy),
+    )
 
 
 def _conclusion(run: RunView, proxy: str, no: list[Attempt]) -> Found | None:
@@ -314,10 +375,12 @@ def _seen(
         seen.append(evidence_line(Seen.PASSES.of(), passing))
     if control is not None:
         seen.append(evidence_line(Seen.REFERENCE_PASSES.of(), control))
+    return (*seen, *_direct_lines(run))
+
+
+def _direct_lines(run: RunView) -> tuple[EvidenceLine, ...]:
     direct = next((a for a in run.own if a.endpoint.proxy is None and a.failed_step is not None), None)
-    if direct is not None:
-        seen.append(attempt_line(direct))
-    return tuple(seen)
+    return (attempt_line(direct),) if direct is not None else ()
 
 
 def _words(refused: Attempt) -> Message | None:
