@@ -145,6 +145,8 @@ def _of_text(typed: str) -> Pasted:
     ):
         return Pasted(_URL.findall(typed)[0], doubt=Doubt.LINE_BREAK)
     spans = list(_addresses(typed))
+    if not spans and not place_of_command(typed).host:
+        spans = list(_addresses(typed, of_connect=True))
     if not spans:
         return _of_host_option(typed) or _of_other_command(typed) or of_pairs(typed) or _without_scheme(typed)
     distinct: dict[str, str] = {}
@@ -202,14 +204,15 @@ def _between(spans: list[tuple[int, int]], end: int) -> Iterator[tuple[int, int]
     return ((left, right) for (_, left), right in zip(spans, starts, strict=True))
 
 
-def _addresses(typed: str) -> Iterator[tuple[str, int, int]]:
-    """Each address with its scheme, and where it stands."""
+def _addresses(typed: str, *, of_connect: bool = False) -> Iterator[tuple[str, int, int]]:
+    """Each address with its scheme, and where it stands; connect's own tcUrl counts only where `of_connect`."""
     is_sentence = not has_options(typed)
     for match in _URL.finditer(typed):
         prefix = re.split(r"[<>\"“”«»]", typed[_start_of_word(typed, match.start()) : match.start()])[-1]
-        if "?" in prefix or "/" in prefix or prefix.lower().endswith("tcurl="):
+        is_tc_url = prefix.lower().endswith("tcurl=")
+        if "?" in prefix or "/" in prefix or (is_tc_url and not of_connect):
             continue  # it belongs to another address
-        if re.search(
+        if not of_connect and re.search(
             r"(?:\A|\s)(?:-t|--tcUrl|-rtmp_tcurl)\s+[\"']?\Z",
             typed[max(0, match.start() - 20) : match.start()],
         ):

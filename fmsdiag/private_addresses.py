@@ -26,6 +26,15 @@ def is_nobodys_address(host: str) -> bool:
     return (getattr(address, "ipv4_mapped", None) or address).is_unspecified
 
 
+def is_nat64_address(host: str) -> bool:
+    """Whether `host` is IPv4 in IPv6 for NAT64 (RFC 6052, RFC 8215): a provider's, never the server's own."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return any(address.version == net.version and address in net for net in NAT64)
+
+
 def is_private_address(host: str) -> bool:
     """Whether `host` is an address of a loopback, RFC 1918, link-local or unique-local range (never true of a name).
 
@@ -39,6 +48,8 @@ def is_private_address(host: str) -> bool:
     return any(address.version == net.version and address in net for net in _PRIVATE)
 
 
+NAT64 = tuple(ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48"))
+"""What a name server makes of IPv4 addresses for networks that have IPv6 alone (RFC 6052, RFC 8215)."""
 _PRIVATE = tuple(
     ipaddress.ip_network(net)
     for net in (

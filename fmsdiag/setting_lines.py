@@ -42,7 +42,11 @@ _IN_ENGLISH = re.compile(r"(stream key|password|user|app|port|Server): \Z")
 _PUBLISHED = re.compile(
     r"""\.(?:publish|play2?|attachStream)\(\s{0,8}(?:"([^"\n]{1,256})"|'([^'\n]{1,256})')"""
 )
-_CONNECT = re.compile(r"""\.connect\(\s{0,8}["'][^"'\n]{1,2048}["']\s{0,8},""")
+_CONNECT = re.compile(
+    r"""\.connect\(\s{0,8}["'][^"'\n]{1,2048}["']\s{0,8},"""
+    r"""|(?<![^\s"'])(?:conn=|--conn[=\s]|-rtmp_conn\s)(?=\S)|(?<!\S)-C\s{1,4}["']?[BNSOZ]:"""
+)
+"""ActionScript's arguments behind the address; librtmp's, rtmpdump's and ffmpeg's."""
 _SOFT_BREAK = re.compile(r"=\r?\n")
 
 
@@ -137,7 +141,7 @@ def stream_of_call(text: str) -> str:
 
 
 def has_arguments_of_connect(text: str) -> bool:
-    """Whether a program gives arguments to `connect` beside the address: `nc.connect("rtmp://…", "name", "password")`."""
+    """Whether arguments go to `connect` beside the address: `nc.connect("rtmp://…", "name", "password")`, `conn=S:token`."""
     return _CONNECT.search(text) is not None
 
 

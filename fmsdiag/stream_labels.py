@@ -123,7 +123,8 @@ def _all_found(pattern: re.Pattern[str], around: str) -> Iterator[str]:
             if match["plain"] is not None and around[match.end() : match.end() + 1] in (" ", "\t"):
                 value = value.rstrip(".!?")  # another sentence follows on the line
             position = match.end()
-            if "://" not in value:
+            said_none = match["plain"] is not None and value[:1] == "("
+            if "://" not in value and not said_none:
                 yield _unescaped(value)
 
 

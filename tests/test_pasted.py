@@ -628,3 +628,62 @@ def test_an_address_with_a_name_stays(typed: str, address: str) -> None:
 )
 def test_the_first_of_two_streams_is_one(below: str, stream: str) -> None:
     assert take_address(f"Server: rtmp://127.0.0.1/live\n{below}").stream == stream
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["rtmp://h.example/live/cam conn=S:tok9918 live=1", "rtmpdump -r rtmp://h.example/live/cam -C S:tok9918",
+     "ffmpeg -rtmp_conn S:tok9918 -i rtmp://h.example/live/cam -f null -", "rtmpdump --conn=O:1 -r rtmp://h.example/live/cam",
+     'nc.connect("rtmp://h.example/live/cam", "tok9918")'],
+)  # fmt: skip
+def test_arguments_of_connect_are_told_as_left_out(typed: str) -> None:
+    assert LeftOut.ARGUMENTS in parse_target(typed).left_out
+
+
+@pytest.mark.parametrize("typed", ["curl -C - rtmp://h.example/live/cam", "rtmp://h.example/live/cam live=1"])
+def test_other_options_are_no_arguments_of_connect(typed: str) -> None:
+    assert LeftOut.ARGUMENTS not in parse_target(typed).left_out
+
+
+def test_the_only_address_may_be_connects_own() -> None:
+    target = parse_target("connect tcUrl=rtmp://h.example:19351/live?vhost=x.example app=live playpath=cam1")
+    assert (target.host, target.port, target.application, target.stream) == (
+        "h.example",
+        19351,
+        "live",
+        "cam1",
+    )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "rtmp://h.example/live\nStream key: (sent by SMS)",
+        "rtmp://h.example/live\nStream: https://video.example/watch/abcd",
+    ],
+)
+def test_what_is_no_key_is_none(typed: str) -> None:
+    assert parse_target(typed).stream is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "stream"),
+    [
+        ("Stream Name: Concert\nrtmp://h.example/live\nStream Key: abcd-1234-efgh", "abcd-1234-efgh"),
+        ("rtmp://h.example/live\nStream name: concert", "concert"),
+        ("SRT: srt://s.example:9000?streamid=K\nRTMP: rtmp://h.example/live/K2", "K2"),
+        ("rtmp2sink location=rtmp://h.example/live/cam async-connect=false", "cam"),
+    ],
+)
+def test_of_several_names_the_key_is_the_stream(typed: str, stream: str) -> None:
+    assert parse_target(typed).stream == stream
+
+
+@pytest.mark.parametrize(
+    "labels",
+    ["Логин: bob\nПароль: s3cret", "账号: bob\n密码: s3cret", "Kullanıcı adı: bob\nŞifre: s3cret",
+     "Konto: bob\nPasswort: s3cret",
+     "아이디: bob\n비밀번호: s3cret", "Användarnamn: bob\nLösenord: s3cret", "Account: bob\nPassword: s3cret"],
+)  # fmt: skip
+def test_a_sign_in_has_its_labels_in_many_languages(labels: str) -> None:
+    assert login_of_url(f"{labels}\nrtmp://h.example/live") == ("bob", "s3cret")

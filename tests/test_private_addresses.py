@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from fmsdiag.private_addresses import is_loopback_address, is_nobodys_address, is_private_address
+from fmsdiag.private_addresses import (
+    is_loopback_address,
+    is_nat64_address,
+    is_nobodys_address,
+    is_private_address,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,3 +48,17 @@ def test_loopback_addresses(host: str, loopback: bool) -> None:
 )  # fmt: skip
 def test_addresses_of_no_machine(host: str, nobody: bool) -> None:
     assert is_nobodys_address(host) is nobody
+
+
+@pytest.mark.parametrize(
+    ("host", "made"),
+    [
+        ("64:ff9b::cb00:710a", True),
+        ("64:ff9b:1::1", True),
+        ("64:ff9b:2::1", False),
+        ("203.0.113.10", False),
+        ("h.example", False),
+    ],
+)
+def test_addresses_that_a_providers_name_server_makes(host: str, made: bool) -> None:
+    assert is_nat64_address(host) is made

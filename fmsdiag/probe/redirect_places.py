@@ -10,11 +10,10 @@ import ipaddress
 from collections.abc import Iterable
 
 from fmsdiag.model import NotApplicable
-from fmsdiag.private_addresses import is_loopback_address, is_private_address
+from fmsdiag.private_addresses import NAT64, is_loopback_address, is_private_address
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-_NAT64 = tuple(ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48"))  # RFC 6052, RFC 8215
 _COMPATIBLE = ipaddress.ip_network("::/96")  # RFC 4291, section 2.5.5.1
 _SITE_LOCAL = ipaddress.ip_network("fec0::/10")  # RFC 3879
 _WEB_PORTS = (80, 443)
@@ -68,6 +67,6 @@ def _all_meanings(host: str) -> tuple[Address, ...]:
     if isinstance(address, ipaddress.IPv4Address):
         return (address,)
     within = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    if any(address in net for net in _NAT64) or (address in _COMPATIBLE and int(address) > 1):
+    if any(address in net for net in NAT64) or (address in _COMPATIBLE and int(address) > 1):
         within.append(ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF))
     return (address, *(a for a in within if a is not None))

@@ -56,10 +56,23 @@ class GatewayFound(FindingTexts, of="name-leads-to-own-router.gateway-found"):
     """Likewise, and it was found by a name: whether it is the server's own is not known."""
 
     headline = text("The address found is this network's own router.")
-    explanation = Gateway.explanation
+    explanation = text(
+        "The name leads to {address:address}, the router of this network, and no media server answers there. DNS filters give "
+        "their own address for names that they block. If the media server is on another computer of this network, its own "
+        "address is needed."
+    )
     acts = Gateway.acts
-    you = Gateway.you
-    administrator = Gateway.administrator
+    you = (
+        step(
+            "If the server is elsewhere, send this report to the person who runs this network.",
+            Action.SAVE_REPORT,
+        ),
+        *Gateway.you,
+    )
+    administrator = (
+        step("If the server is elsewhere, check whether a DNS filter of this network blocks {server:host}."),
+        *Gateway.administrator,
+    )
 
 
 class PublicSide(FindingTexts, of="name-leads-to-own-router.public-side"):

@@ -97,11 +97,11 @@ class InPlace(FindingTexts, of="middlebox-accepts-all.in-place"):
     explanation = plural(
         "Connections to port {port} of {server:host} open {hops:count} hop away, and no media server answers on them. Packets "
         "to port {other:port} of the same server travel farther. So a firewall, a gateway, or security software on this "
-        "computer accepts the connections to port {port} itself and does not let RTMP through. Whether the server works was "
-        "not seen.",
+        "computer accepts the connections to port {port} itself and does not let RTMP through. The server "
+        "itself was not seen.",
         "Connections to port {port} of {server:host} open {hops:count} hops away, and no media server answers on them. "
         "Packets to port {other:port} of the same server travel farther. So a firewall or gateway in this network accepts the "
-        "connections to port {port} itself and does not let RTMP through. Whether the server works was not seen.",
+        "connections to port {port} itself and does not let RTMP through. The server itself was not seen.",
         by="hops",
     )
     acts = AnswersForAll.acts

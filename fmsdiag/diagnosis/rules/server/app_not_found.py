@@ -75,12 +75,21 @@ _NO_APPLICATION = re.compile(
 )
 
 
+# A server may know the application and keep it shut, and say so beside the code for one that it does not have.
+_SHUT = re.compile(
+    r"(?i)\b(?:disabled|suspended|expired|overdue|unpaid|invoice|payment|quota|licen[cs]e|maintenance|banned|blocked"
+    r"|limit|temporarily|not allowed|forbidden|denied|unauthori[sz]ed|not authori[sz]ed|permission)\b"
+)
+
+
 def names_no_application(facts: ConnectFacts | None) -> bool:
     """Whether the server's own words say that it has no such application."""
     if facts is None:
         return False
-    code = (facts.code or "").lower()
-    return code.endswith(".invalidapp") or bool(_NO_APPLICATION.search((facts.description or "")[:500]))
+    words = (facts.description or "")[:500]
+    if _NO_APPLICATION.search(words):
+        return True
+    return (facts.code or "").lower().endswith(".invalidapp") and not _SHUT.search(words)
 
 
 def judge(run: RunView) -> Answer:

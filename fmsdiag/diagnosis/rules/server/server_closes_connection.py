@@ -116,6 +116,27 @@ class Suspected(FindingTexts, of="server-closes-connection.suspected"):
     )
 
 
+class SuspectedAtFirstData(FindingTexts, of="server-closes-connection.suspected-at-first-data"):
+    """Likewise, and a connection on which nothing is sent stays open."""
+
+    headline = text("Connections to the server are closed at the first data.")
+    explanation = text(
+        "The connection to {server:host} opens and is closed when the first data is sent. A connection on which nothing is "
+        "sent stays open. Either the media server fails or is set up wrongly behind a load balancer or proxy, or a filter on "
+        "the network path blocks RTMP. From here, these look the same."
+    )
+    acts = Suspected.acts
+    you = Suspected.you
+    administrator = Suspected.administrator
+    operator = (
+        *AtFirstData.operator,
+        step(
+            "Check that the PROXY protocol is on in both the load balancer and the media server, or in neither."
+        ),
+    )
+    decisive_test = Suspected.decisive_test
+
+
 class SuspectedLater(FindingTexts, of="server-closes-connection.suspected-later"):
     """Likewise, after a time that is told."""
 
@@ -311,13 +332,12 @@ def _found(run: RunView, cut: list[Attempt], mute: Attempt | None, control: Atte
     waited = max(o.elapsed_s for _, o in ends)
     later = any(o.elapsed_s - _opening_s(a) >= NOTICED_S for a, o in ends)
     kept = _kept_open(run, cut)
-    at_once = AtOnce if kept is None or mute is not None else AtFirstData
-    sure, unsure = (Later, SuspectedLater) if later else (at_once, Suspected)
+    sure, unsure = _cases(later, kept is not None and mute is None)
     if kept is not None and kept.port is not None:
         said = Seen.KEPT_OPEN.of(port=kept.port, waited=kept.elapsed_s)
         lines = (evidence_line(said, kept), *lines)
     values: dict[str, object] = {"settings": settings(run, Topic.ACCESS)}
-    if earned is not None and sure is AtFirstData:
+    if (sure if earned is not None else unsure) in (AtFirstData, SuspectedAtFirstData):
         values = {}
     return Found(
         sure if earned is not None else unsure,
@@ -327,6 +347,13 @@ def _found(run: RunView, cut: list[Attempt], mute: Attempt | None, control: Atte
         values=values | {"waited": waited} if later else values,
         rules_out=(ports_open(cut), RuledOut.APPLICATION.of()),
     )
+
+
+def _cases(later: bool, at_data: bool) -> tuple[type[FindingTexts], type[FindingTexts]]:
+    """What is said where it is known that the server ends the connections, and where it is not."""
+    if later:
+        return Later, SuspectedLater
+    return (AtFirstData, SuspectedAtFirstData) if at_data else (AtOnce, Suspected)
 
 
 def _opening_s(attempt: Attempt) -> float:

@@ -22,6 +22,7 @@ from fmsdiag.model import (
     StepName,
     Transport,
 )
+from fmsdiag.private_addresses import is_nat64_address
 
 
 class ReportedByRouter(FindingTexts, of="server-down.reported-by-router"):
@@ -223,7 +224,7 @@ def _found(
     case = _nearby(run) or (ReportedByRouter if near_it is not None else Silent if contrast else Suspected)
     router = near_it.icmp if near_it is not None else None
     everything: dict[str, object] = {
-        "addresses": run.addresses,
+        "addresses": tuple(a for a in run.addresses if not is_nat64_address(a)) or run.addresses,
         "router": (router.sender or "") if router is not None else "",
         "ports": tested,
     }

@@ -104,8 +104,8 @@ class NoRtmp(FindingTexts, of="server-hung.no-rtmp"):
 
     headline = text("The server accepts connections, but its media server does not answer.")
     explanation = text(
-        "{server:host} accepts connections, and something in front of the media server answers. RTMP itself gets no "
-        "answer, on any route. The media server hangs or is overloaded."
+        "{server:host} accepts connections, and something in front of the media server answers. RTMP itself gets no answer. "
+        "The media server hangs, is overloaded, or cannot be reached by what is in front of it."
     )
     acts = Silent.acts
     you = Silent.you
