@@ -241,6 +241,7 @@ class Attempt(msgspec.Struct, frozen=True):
         """The observation that ended the attempt, those `behind_certificate` apart, or none if nothing failed.
 
         Where one address of the name refused and another one cannot be reached, it is the refusal: the port's own answer.
+        Where nothing was sent to an address, for this computer has no way to it, it is what became of the others.
         """
         # DNS proper is asked beside the attempt, and its answer may come when all else is over
         beyond = [o for o in self.as_player if o.step is not StepName.DNS] or self.as_player
@@ -249,8 +250,12 @@ class Attempt(msgspec.Struct, frozen=True):
             return None
         if last.failure.kind not in _NO_WAY or last.step not in (StepName.TCP, StepName.UDP):
             return last
-        alike = (o for o in beyond if o.step is last.step and o.failure is not None)
-        return next((o for o in alike if o.failure and o.failure.kind is FailureKind.REFUSED), last)
+        alike = [o for o in beyond if o.step is last.step and o.failure is not None]
+        refused = next((o for o in alike if o.failure and o.failure.kind is FailureKind.REFUSED), None)
+        if refused is None and last.failure.kind is FailureKind.NO_ROUTE:
+            sent = (o for o in reversed(alike) if o.failure and o.failure.kind is not FailureKind.NO_ROUTE)
+            return next(sent, last)
+        return refused or last
 
     @property
     def beyond_certificate(self) -> Attempt:

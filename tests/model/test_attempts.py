@@ -191,3 +191,11 @@ def test_a_port_that_one_address_refuses_is_refused_whatever_other_addresses_do(
     assert attempt(gone, refused).failed_step is refused
     silent = observation("1.tcp-3", StepName.TCP, FailureKind.TIMED_OUT)
     assert attempt(refused, silent).failed_step is silent  # it may be blocked over this kind of address
+
+
+def test_an_address_to_which_nothing_was_sent_ends_no_attempt_that_another_one_ended() -> None:
+    silent = observation("1.tcp", StepName.TCP, FailureKind.TIMED_OUT)
+    no_way = observation("1.tcp-2", StepName.TCP, FailureKind.NO_ROUTE)
+    assert attempt(silent, no_way).failed_step is silent
+    assert attempt(no_way, silent).failed_step is silent
+    assert attempt(no_way).failed_step is no_way

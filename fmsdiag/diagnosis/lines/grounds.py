@@ -19,7 +19,7 @@ class Grounds(Table, of="grounds"):
         "The server is on this computer's own network, with no router in between, and answered at once."
     )
     SLEPT = text("The computer slept during the test, so what timed out is no evidence. Run the test again.")
-    NO_REFERENCE = text("No reference server was contacted, so there is nothing to compare with.")
+    NO_REFERENCE = text("No reference server was reached, so there is nothing to compare with.")
 
 
 class RuledOut(Table, of="ruled-out"):
