@@ -8,6 +8,7 @@ from tests.lab.scenarios_media_server import MEDIA_SERVERS
 from tests.lab.scenarios_names import NAMES
 from tests.lab.scenarios_network import NETWORK
 from tests.lab.scenarios_odd_servers import ODD_SERVERS
+from tests.lab.scenarios_one_port import ONE_PORT
 from tests.lab.scenarios_places import PLACES
 from tests.lab.scenarios_second_mechanisms import SECOND_MECHANISMS
 from tests.lab.scenarios_server import SERVERS
@@ -27,4 +28,5 @@ SCENARIOS: tuple[Scenario, ...] = (
     *UNSEEN_NETWORKS,
     *HEALTHY,
     *UNSEEN_SERVERS,
+    *ONE_PORT,
 )

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
+from tests.lab.breaks import (
+    DNS,
+    OUT,
+    box,
+    forward,
+    in_order,
+    ip,
+    only_1935_answers,
+    redirect,
+)
 from tests.lab.elements import (
     FORWARDING,
     Authority,
@@ -27,8 +36,6 @@ from tests.lab.world import (
     World,
 )
 
-_DNS = "udp dport 53 accept; tcp dport 53 accept;"
-_OUT = "iifname lan"
 _ROUTER6 = "2001:db8:8::1"
 _ADVERTISEMENTS = "203.0.113.90"
 _ENCODER = MediaServer(ports={"rtmp": 1935})
@@ -38,49 +45,11 @@ _SOCKS = {"ALL_PROXY": f"socks5h://{ROUTER}:1080", "socks_proxy": f"socks5://{RO
 _PROXY_SETTINGS = {"http_proxy": f"http://{ROUTER}:8888", "https_proxy": f"http://{ROUTER}:8888"}
 
 
-def _in_order(*steps: Break) -> Break:
-    def breaks(world: World, authority: Authority) -> None:
-        for step in steps:
-            step(world, authority)
-
-    return breaks
-
-
-def _forward(rules: str, namespace: str = "router") -> Break:
-    return lambda world, authority: world.forward(rules, namespace)
-
-
-def _redirect(rules: str) -> Break:
-    return lambda world, authority: world.redirect(f"{_OUT} {rules};")
-
-
-def _ip(namespace: str, *commands: str) -> Break:
-    def breaks(world: World, authority: Authority) -> None:
-        for command in commands:
-            world.ip(namespace, command)
-
-    return breaks
-
-
-def _box(name: str, *arguments: str, ready: str) -> Break:
-    argv = [sys.executable, "-m", "tests.lab.odd_boxes", *arguments]
-    return lambda world, authority: world.start(name, "router", argv, [ready])
-
-
 def _relay(how: str, limit: str = "0", ports: str = "tcp dport != 53") -> Break:
     """All TCP of the customer's goes through a relay on the router."""
-    return _in_order(
-        _box("relay", "relay", "9999", how, limit, ready="tcp 9999"), _redirect(f"{ports} redirect to :9999")
+    return in_order(
+        box("relay", "relay", "9999", how, limit, ready="tcp 9999"), redirect(f"{ports} redirect to :9999")
     )
-
-
-def _server_filter(rules: str) -> Break:
-    chain = f"chain input {{ type filter hook input priority 0; {rules} }}"
-    return lambda world, authority: world.filter("server", chain)
-
-
-def _only_1935_answers(world: World, authority: Authority) -> None:
-    _server_filter("tcp dport != 1935 tcp flags syn drop; meta l4proto udp drop;")(world, authority)
 
 
 # ---- sign-in pages
@@ -92,12 +61,12 @@ def _portal(answer: str, rest: str, secure: bool = False) -> Break:
         if secure:
             pem = authority.certificate("untrusted", "login.hotspot.example")
             also = f"listen {ROUTER}:8444 ssl; ssl_certificate {pem}; ssl_certificate_key {pem};"
-            world.redirect(f"{_OUT} tcp dport 443 redirect to :8444;")
+            world.redirect(f"{OUT} tcp dport 443 redirect to :8444;")
         page = f"location / {{ default_type text/html; {answer} }}"
         body = f"http {{ server {{ listen {ROUTER}:8088; {also} {page} }} }}"
         start_nginx(world, "portal", "router", body, "tcp 8088")
-        world.redirect(f"{_OUT} tcp dport 80 redirect to :8088;")
-        world.forward(f"{_DNS} {rest}")
+        world.redirect(f"{OUT} tcp dport 80 redirect to :8088;")
+        world.forward(f"{DNS} {rest}")
 
     return breaks
 
@@ -113,7 +82,7 @@ def _advertising_resolver(world: World, authority: Authority) -> None:
 
 
 def _whim(kind: str, ready: str = "udp 53") -> Break:
-    return _box("whim", kind, ROUTER, RESOLVER, ready=ready)
+    return box("whim", kind, ROUTER, RESOLVER, ready=ready)
 
 
 def _school_web(world: World, authority: Authority) -> None:
@@ -137,7 +106,7 @@ def _vpn(*routes: str) -> Break:
         "addr add 10.77.0.2/24 dev vpn",
     )
     peer = ("link set vpn up", "neigh add 10.77.0.1 lladdr 02:00:00:00:00:01 dev vpn")
-    return _ip("client", *link, *peer, *routes)
+    return ip("client", *link, *peer, *routes)
 
 
 # ---- proxies
@@ -158,7 +127,7 @@ def _inspecting_proxy(world: World, authority: Authority) -> None:
         "router",
         "chain turn { type nat hook output priority -100; ip saddr != 172.19.8.1 tcp dport 443 redirect to :8443; }",
     )
-    world.forward(f"{_OUT} drop;")
+    world.forward(f"{OUT} drop;")
 
 
 def _announced_socks(world: World, authority: Authority) -> None:
@@ -166,7 +135,7 @@ def _announced_socks(world: World, authority: Authority) -> None:
     page = f"default_type application/x-ns-proxy-autoconfig; return 200 '{script}';"
     site = f"http {{ server {{ listen {ROUTER}:80; location = /wpad.dat {{ {page} }} }} }}"
     start_nginx(world, "wpad", "router", site, "tcp 80")
-    world.forward(f"{_OUT} drop;")
+    world.forward(f"{OUT} drop;")
 
 
 # ---- the path
@@ -205,7 +174,7 @@ def _hash_limit(world: World, authority: Authority) -> None:
     world.run_in("router", "iptables", *rule.split())
 
 
-_PORTAL_PORTS = f"{_OUT} tcp dport != 80 reject with tcp reset; {_OUT} meta l4proto udp drop;"
+_PORTAL_PORTS = f"{OUT} tcp dport != 80 reject with tcp reset; {OUT} meta l4proto udp drop;"
 _Row = tuple[str, str, str, Break]
 
 
@@ -218,54 +187,54 @@ def _all(
 _PORTS: tuple[Scenario, ...] = (
     *_all((
         ("unseen-second-hop-drops", "port-blocked", "the second router on the way drops 1935 to everybody",
-         _forward("iifname customer tcp dport 1935 drop;", "provider")),
+         forward("iifname customer tcp dport 1935 drop;", "provider")),
         ("unseen-second-hop-prohibits", "port-blocked", "the second router prohibits 1935 to everybody and says so",
-         _forward("iifname customer tcp dport 1935 reject with icmp type admin-prohibited;", "provider")),
+         forward("iifname customer tcp dport 1935 reject with icmp type admin-prohibited;", "provider")),
         ("unseen-host-unreachable", "port-blocked", "the firewall calls the host unreachable, on 1935",
-         _forward(f"{_OUT} tcp dport 1935 reject with icmp type host-unreachable;")),
+         forward(f"{OUT} tcp dport 1935 reject with icmp type host-unreachable;")),
         ("unseen-answers-dropped", "port-blocked", "1935 gets out, and what answers is dropped on its way back",
-         _forward("iifname wan tcp sport 1935 tcp flags & (syn | ack) == (syn | ack) drop;")),
+         forward("iifname wan tcp sport 1935 tcp flags & (syn | ack) == (syn | ack) drop;")),
         ("unseen-dead-redirect", "port-blocked", "1935 is redirected to a machine that is gone",
-         _redirect("tcp dport 1935 dnat ip to 172.19.8.99")),
+         redirect("tcp dport 1935 dnat ip to 172.19.8.99")),
         ("unseen-quiet-redirect", "port-blocked", "1935 is redirected to the router, where nothing listens",
-         _redirect("tcp dport 1935 redirect to :4")),
+         redirect("tcp dport 1935 redirect to :4")),
             )),
     # the server comes right behind: its own firewall would look the same
     Scenario("unseen-udp-second-hop", "udp-blocked", "the second router drops UDP",
-             _forward(f"{_DNS} iifname customer meta l4proto udp drop;", "provider"), also=("none",)),
+             forward(f"{DNS} iifname customer meta l4proto udp drop;", "provider"), also=("none",)),
     Scenario("unseen-http-only-port", "only-web-ports-allowed", "only 80 passes, not even 443",
-             _forward(f"{_DNS} {_OUT} tcp dport != 80 drop; {_OUT} meta l4proto udp drop;"), also=("port-blocked",)),
+             forward(f"{DNS} {OUT} tcp dport != 80 drop; {OUT} meta l4proto udp drop;"), also=("port-blocked",)),
     Scenario("unseen-listed-hosts", "port-blocked", "the firewall lets only some hosts through, the server is none of them",
-             _forward(f"{_DNS} {_OUT} ip daddr != {REFERENCE} drop;"), also=("egress-blocked",)),
+             forward(f"{DNS} {OUT} ip daddr != {REFERENCE} drop;"), also=("egress-blocked",)),
     Scenario("unseen-encoder-blocked", "port-blocked", "a server of one port, and that is the one which is dropped",
-             _forward(f"{_OUT} tcp dport 1935 drop;"), server=_ENCODER),
+             forward(f"{OUT} tcp dport 1935 drop;"), server=_ENCODER),
     Scenario("unseen-quiet-encoder-blocked", "port-blocked", "the same, and the server's own firewall drops the rest",
-             _in_order(_only_1935_answers, _forward(f"{_OUT} tcp dport 1935 drop;")), server=_ENCODER),
+             in_order(only_1935_answers, forward(f"{OUT} tcp dport 1935 drop;")), server=_ENCODER),
     Scenario("unseen-literal", "port-blocked", "the address is in the URL, 1935 is reset",
-             _forward(f"{_OUT} tcp dport 1935 reject with tcp reset;"), url=f"rtmp://{SERVER}/live"),
+             forward(f"{OUT} tcp dport 1935 reject with tcp reset;"), url=f"rtmp://{SERVER}/live"),
     Scenario("unseen-own-port", "port-blocked", "the URL names a port, and the firewall drops it",
-             _forward(f"{_OUT} tcp dport 2935 drop;"), url=f"rtmp://{NAME}:2935/live",
+             forward(f"{OUT} tcp dport 2935 drop;"), url=f"rtmp://{NAME}:2935/live",
              server=MediaServer(ports={"rtmp": 2935, "rtmpt": 80})),
     Scenario("unseen-tunnel-from-school", "none", "web ports only, and the URL asks for the tunnel",
-             _forward(f"{_DNS} {_OUT} tcp dport != {{ 80, 443 }} drop; {_OUT} meta l4proto udp drop;"),
+             forward(f"{DNS} {OUT} tcp dport != {{ 80, 443 }} drop; {OUT} meta l4proto udp drop;"),
              url=f"rtmpt://{NAME}/live", also=("udp-blocked",)),  # true, and told to those who want to know everything
     Scenario("unseen-secure-from-school", "none", "web ports only, and the URL asks for RTMPS",
-             _forward(f"{_DNS} {_OUT} tcp dport != {{ 80, 443 }} drop; {_OUT} meta l4proto udp drop;"), url=_SECURE,
+             forward(f"{DNS} {OUT} tcp dport != {{ 80, 443 }} drop; {OUT} meta l4proto udp drop;"), url=_SECURE,
              also=("udp-blocked",)),
     Scenario("unseen-443-for-web-hosts", "port-blocked", "443 passes to web hosts that are known, and RTMPS is asked for",
-             _forward(f"{_OUT} ip daddr != {REFERENCE} tcp dport 443 drop;"), url=_SECURE),
+             forward(f"{OUT} ip daddr != {REFERENCE} tcp dport 443 drop;"), url=_SECURE),
     Scenario("unseen-few-at-once", "connection-count-limited", "three connections at once, further ones are prohibited",
-             _forward(f"{_OUT} tcp dport 1935 ct state new ct count over 3 reject with icmp type admin-prohibited;"),
+             forward(f"{OUT} tcp dport 1935 ct state new ct count over 3 reject with icmp type admin-prohibited;"),
              deep=True, also=("connection-rate-limited",)),
     Scenario("unseen-table-full", "connection-count-limited", "no more than six connections fit into the router",
-             _forward(f"{_DNS} {_OUT} meta l4proto tcp ct state new ct count over 6 drop;"),
+             forward(f"{DNS} {OUT} meta l4proto tcp ct state new ct count over 6 drop;"),
              deep=True, also=("connection-rate-limited",)),
     Scenario("unseen-few-a-minute", "connection-rate-limited", "ten new connections a minute to each port of each host",
              _hash_limit, deep=True, also=("connection-count-limited",), needs=("iptables",)),
     Scenario("unseen-dropped-alone", "port-blocked", "1935 is dropped, and nobody may be asked for comparison",
-             _forward(f"{_OUT} tcp dport 1935 drop;"), arguments=_ALONE),
+             forward(f"{OUT} tcp dport 1935 drop;"), arguments=_ALONE),
     Scenario("unseen-second-hop-alone", "port-blocked", "the second router drops 1935; nobody for comparison",
-             _forward("iifname customer tcp dport 1935 drop;", "provider"), arguments=_ALONE,
+             forward("iifname customer tcp dport 1935 drop;", "provider"), arguments=_ALONE,
              also=("server-firewall", "none"), at_most="possible"),
 )  # fmt: skip
 
@@ -276,7 +245,7 @@ _TRAFFIC: tuple[Scenario, ...] = (
     Scenario("unseen-filter-late", "rtmp-blocked", "a filter swallows RTMP once the server has answered",
              _relay("after-s1")),
     Scenario("unseen-tls-swallowed", "tls-blocked", "TLS is swallowed as it begins",
-             _forward("ct mark 0x55 drop; tcp dport 443 meta length > 150 @ih,0,16 0x1603 ct mark set 0x55 drop;"),
+             forward("ct mark 0x55 drop; tcp dport 443 meta length > 150 @ih,0,16 0x1603 ct mark set 0x55 drop;"),
              url=_SECURE),
     Scenario("unseen-tls-closed", "tls-blocked", "TLS is closed in good order as it begins", _relay("tls-fin"),
              url=_SECURE),
@@ -285,15 +254,15 @@ _TRAFFIC: tuple[Scenario, ...] = (
     Scenario("unseen-upload-swallowed", "upload-cut", "after 40 kB up, nothing more is carried",
              _relay("upload-silence", "40000", "tcp dport 1935"), deep=True),
     Scenario("unseen-slow-both-ways", "throttled", "1935 is policed to 8 kB/s, both ways",
-             _forward("tcp dport 1935 limit rate over 8 kbytes/second burst 5 kbytes drop; "
+             forward("tcp dport 1935 limit rate over 8 kbytes/second burst 5 kbytes drop; "
                       "tcp sport 1935 limit rate over 8 kbytes/second burst 5 kbytes drop;"),
              deep=True, also=("packet-loss",)),
     Scenario("unseen-faithful-relay", "none", "a box opens every connection itself and carries it on", _relay("faithful")),
     Scenario("unseen-faithful-relay-encoder", "none", "the same, and the server offers 1935 alone",
              _relay("faithful"), server=_ENCODER),
     Scenario("unseen-accepts-web", "middlebox-accepts-all", "a box accepts 80 and 443 and says nothing; the rest is dropped",
-             _in_order(lambda world, authority: start_peer(world, "router", "tarpit", "9999", ready=["tcp 9999"]),
-                       _redirect("tcp dport { 80, 443 } redirect to :9999"), _forward(f"{_DNS} {_OUT} drop;")),
+             in_order(lambda world, authority: start_peer(world, "router", "tarpit", "9999", ready=["tcp 9999"]),
+                       redirect("tcp dport { 80, 443 } redirect to :9999"), forward(f"{DNS} {OUT} drop;")),
              also=("egress-blocked",)),
     Scenario("unseen-filter-closes-alone", "rtmp-blocked", "a filter closes RTMP in good order; nobody for comparison",
              _relay("fin"), arguments=_ALONE),
@@ -303,34 +272,34 @@ _PROXIES: tuple[Scenario, ...] = (
     Scenario("unseen-inspecting-proxy", "tls-intercepted", "a proxy that tunnels to 443 alone and opens TLS",
              _inspecting_proxy, url=_SECURE, environment=_PROXY_SETTINGS, needs=("tinyproxy",), also=("proxy-required",)),
     Scenario("unseen-locked-socks", "proxy-auth-required", "the SOCKS proxy wants a password",
-             _in_order(_box("socks", "socks", ROUTER, "locked", ready="tcp 1080"), _forward(f"{_OUT} drop;")),
+             in_order(box("socks", "socks", ROUTER, "locked", ready="tcp 1080"), forward(f"{OUT} drop;")),
              environment=_SOCKS),
     Scenario("unseen-announced-socks", "proxy-required", "only a SOCKS proxy that the network announces goes out",
-             _in_order(_announced_socks, _box("socks", "socks", ROUTER, ready="tcp 1080")),
+             in_order(_announced_socks, box("socks", "socks", ROUTER, ready="tcp 1080")),
              resolver=(f"--host-record=wpad.school.example,{ROUTER}", *FORWARDING), also=("egress-blocked",)),
     Scenario("unseen-hasty-web-box", "none", "a box closes web connections after a third of a second's silence",
              _relay("idle", "0.3", "tcp dport 80"), url=f"rtmpt://{NAME}/live"),
     Scenario("unseen-proxy-gone-and-blocked", "proxy-unreachable", "the proxy is gone, and nothing passes without it",
-             _forward(f"{_OUT} drop;"), environment=_PROXY_SETTINGS, also=("egress-blocked",)),
+             forward(f"{OUT} drop;"), environment=_PROXY_SETTINGS, also=("egress-blocked",)),
     Scenario("unseen-silent-proxy", "proxy-unreachable", "the proxy's machine does not answer, nothing passes without it",
-             _forward(f"{_OUT} drop;"), also=("egress-blocked",),
+             forward(f"{OUT} drop;"), also=("egress-blocked",),
              environment={"http_proxy": "http://172.19.8.99:3128", "https_proxy": "http://172.19.8.99:3128"}),
     *_all((
         ("unseen-portal-302", "captive-portal", "a sign-in page by 302, the rest dropped",
-         _portal("return 302 https://wifi.hotspot.example/?next=$host;", f"{_OUT} drop;")),
+         _portal("return 302 https://wifi.hotspot.example/?next=$host;", f"{OUT} drop;")),
         ("unseen-portal-303", "captive-portal", "a sign-in page by 303, the rest reset, pings pass",
          _portal("return 303 http://10.1.0.1/welcome;", _PORTAL_PORTS)),
         ("unseen-portal-511", "captive-portal", "a sign-in page by 511",
-         _portal("return 511 '<html><a href=\"http://10.1.0.1/\">sign in</a></html>';", f"{_OUT} drop;")),
+         _portal("return 511 '<html><a href=\"http://10.1.0.1/\">sign in</a></html>';", f"{OUT} drop;")),
         ("unseen-portal-page", "captive-portal", "a sign-in page in every page's place",
-         _portal("return 200 '<html><form action=/login>Room number</form></html>';", f"{_OUT} drop;")),
+         _portal("return 200 '<html><form action=/login>Room number</form></html>';", f"{OUT} drop;")),
         ("unseen-portal-refresh", "captive-portal", "a page that refreshes to the sign-in page",
-         _portal(f"return 200 {_META};", f"{_OUT} reject with icmp type admin-prohibited;")),
+         _portal(f"return 200 {_META};", f"{OUT} reject with icmp type admin-prohibited;")),
     )),
     Scenario("unseen-portal-secure", "captive-portal", "the sign-in page stands in for secure pages too",
-             _portal("return 302 https://login.hotspot.example/;", f"{_OUT} drop;", secure=True), url=_SECURE),
+             _portal("return 302 https://login.hotspot.example/;", f"{OUT} drop;", secure=True), url=_SECURE),
     Scenario("unseen-portal-alone", "captive-portal", "a sign-in page by 302; nobody for comparison",
-             _portal("return 302 https://wifi.hotspot.example/?next=$host;", f"{_OUT} drop;"), arguments=_ALONE),
+             _portal("return 302 https://wifi.hotspot.example/?next=$host;", f"{OUT} drop;"), arguments=_ALONE),
 )  # fmt: skip
 
 _NAMES: tuple[Scenario, ...] = (
@@ -344,7 +313,7 @@ _NAMES: tuple[Scenario, ...] = (
                  "router", "chain in { type filter hook input priority 0; iifname lan udp dport 53 drop; }")),
     Scenario("unseen-resolver-truncates", "none", "the name server answers by TCP alone", _whim("truncating"), resolver=None),
     Scenario("unseen-truncated-and-blocked", "dns-no-answer", "the name server wants TCP, and TCP is dropped",
-             _in_order(_whim("truncating"), lambda world, authority: world.filter(
+             in_order(_whim("truncating"), lambda world, authority: world.filter(
                  "router", "chain in { type filter hook input priority 0; iifname lan tcp dport 53 drop; }")),
              resolver=None, also=("dns-server-failure",)),
     Scenario("unseen-sinkhole", "dns-filtered", "the name server gives this computer's own address for the server",
@@ -372,7 +341,7 @@ _PATH: tuple[Scenario, ...] = (
     *_all((
         ("unseen-vpn-idle", "none", "a VPN is up and carries nothing", _vpn()),
         ("unseen-two-routes", "gateway-unreachable", "a second default route, to a router that is gone",
-         _ip("client", "route del default", f"route add default via {ROUTER} metric 200",
+         ip("client", "route del default", f"route add default via {ROUTER} metric 200",
              "route add default via 172.19.8.250 metric 50")),
         ("unseen-mtu-1000", "mtu-black-hole", "a link of 1000 bytes, and nobody says so", _narrow(1000)),
         ("unseen-mtu-1460", "mtu-black-hole", "a link of 1460 bytes, and nobody says so", _narrow(1460)),
@@ -384,16 +353,16 @@ _PATH: tuple[Scenario, ...] = (
                   f"route add {ROUTER}/32 dev eth0"),
              also=("no-internet",)),
     Scenario("unseen-self-assigned", "local-network-down", "no address was assigned, this computer chose one itself",
-             _ip("client", "addr flush dev eth0", "addr add 169.254.7.9/16 dev eth0", "-6 addr flush dev eth0 scope global"),
+             ip("client", "addr flush dev eth0", "addr add 169.254.7.9/16 dev eth0", "-6 addr flush dev eth0 scope global"),
              also=("no-internet",)),
-    Scenario("unseen-cable-off", "local-network-down", "the network card has no link", _ip("client", "link set eth0 down"),
+    Scenario("unseen-cable-off", "local-network-down", "the network card has no link", ip("client", "link set eth0 down"),
              also=("no-internet",)),
     Scenario("unseen-lossy-downwards", "packet-loss", "a quarter of what comes down is lost",
-             _forward("iifname wan numgen random mod 100 < 25 drop;"), deep=True),
-    Scenario("unseen-lossy-little", "packet-loss", "15 % is lost each way", _forward("numgen random mod 100 < 15 drop;"),
+             forward("iifname wan numgen random mod 100 < 25 drop;"), deep=True),
+    Scenario("unseen-lossy-little", "packet-loss", "15 % is lost each way", forward("numgen random mod 100 < 15 drop;"),
              deep=True, also=("none",)),
     Scenario("unseen-lossy-bursts", "packet-loss", "eight packets of every thirty are lost in a row",
-             _forward("numgen inc mod 30 < 8 drop;"), deep=True),
+             forward("numgen inc mod 30 < 8 drop;"), deep=True),
     Scenario("unseen-loud-nat", "idle-timeout", "the router forgets after eight quiet seconds and resets",
              _forgets_loudly, deep=True),
 )  # fmt: skip
