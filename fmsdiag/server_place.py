@@ -64,13 +64,13 @@ def split_scheme(text: str) -> tuple[str, str]:
 def split_place(rest: str, in_url: bool) -> tuple[str, int | None, str]:
     """What stands behind the scheme -> host, port, path. Raises TargetError before anything of a password is quoted."""
     authority, _, path = rest.partition("#")[0].partition("/")
-    if "?" in authority:
+    is_one_word = not re.search(r"\s", rest.strip())
+    if "?" in authority and is_one_word:
         raise TargetError("server", TargetTexts.EARLY_QUESTION_MARK)
     # a password with a / or # in it: what looks like the host is its beginning, which no message may quote
     after = rest[len(authority) :]
     cut_password = "@" in after and not (":" not in authority and _STREAM_AT_NUMBER.fullmatch(after))
     who, _, authority = authority.rpartition("@")
-    is_one_word = not re.search(r"\s", rest.strip())
     if ("\\" in authority or has_backslash_before_at(who)) and not cut_password and is_one_word:
         raise TargetError("server", TargetTexts.BACKSLASHES)
     try:

@@ -47,6 +47,9 @@ _CONNECT = re.compile(
     r"""|(?<![^\s"'])(?:conn=|--conn[=\s]|-rtmp_conn\s)(?=\S)|(?<!\S)-C\s{1,4}["']?[BNSOZ]:"""
 )
 """ActionScript's arguments behind the address; librtmp's, rtmpdump's and ffmpeg's."""
+_LINK = re.compile(
+    r"(?i)(?<!\S)(?!rtmp|rtmfp|https?)[a-z]{2,20}://[^\s?]{0,80}\?(?=[^\s=]{0,40}\[)[^\s<>\"']{1,2048}"
+)
 _SOFT_BREAK = re.compile(r"=\r?\n")
 
 
@@ -90,7 +93,14 @@ def _known_end(name: str) -> str:
 
 
 def of_link(typed: str) -> Pasted | None:
-    """A program's own link that holds an address, its name and its password, as Larix's `larix://set/v1?conn[][url]=…`."""
+    """A program's own link that holds an address, its name and its password, as Larix's `larix://set/v1?conn[][url]=…`.
+
+    Around the only one, a sentence may stand.
+    """
+    links = _LINK.findall(typed) if re.search(r"\s", typed) else [typed]
+    if len(links) != 1:
+        return None
+    typed = links[0]
     scheme, mark, rest = typed.partition("://")
     if not mark or not scheme.isalpha() or "?" not in rest or re.search(r"\s", typed):
         return None

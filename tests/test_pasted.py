@@ -687,3 +687,15 @@ def test_of_several_names_the_key_is_the_stream(typed: str, stream: str) -> None
 )  # fmt: skip
 def test_a_sign_in_has_its_labels_in_many_languages(labels: str) -> None:
     assert login_of_url(f"{labels}\nrtmp://h.example/live") == ("bob", "s3cret")
+
+
+def test_a_programs_link_may_stand_in_a_sentence() -> None:
+    link = "larix://set/v1?conn[][url]=rtmp%3A%2F%2Fh.example%2Flive&conn[][user]=bob&conn[][pass]=s3cret"
+    typed = f"Open this on your phone: {link} and start."
+    assert (parse_target(typed).host, login_of_url(typed)) == ("h.example", ("bob", "s3cret"))
+
+
+def test_a_question_is_no_address_with_a_question_mark() -> None:
+    with pytest.raises(TargetError) as raised:
+        parse_target("Which address do I need? It does not work.")
+    assert raised.value.said is TargetTexts.SPACES
