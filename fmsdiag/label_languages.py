@@ -33,7 +33,11 @@ _USERS = (
     r"|t(?:ê|e)n[ \t](?:đ|d)(?:ă|a)ng[ \t]nh(?:ậ|a)p|nama[ \t]pengguna"
 )
 _APPLICATIONS = r"anwendung|applikation|aplicaci[óo]n|applicazione|aplica(?:çã|ca)o|toepassing|aplikacja"
-_PORTS = r"puerto|porta|poort"
+_PORTS = (
+    r"(?:n(?:ú|u)mero[ \t]d[eo][ \t])?(?:puerto|porta)|num(?:é|e)ro[ \t]de[ \t]port|portnummer|anschluss|poort(?:nummer)?"
+    r"|numer[ \t]portu|portti(?:numero)?|port[ \t]numaras(?:ı|i)|ba(?:ğ|g)lant(?:ı|i)[ \t]noktas(?:ı|i)"
+    r"|(?:č|c)(?:í|i)slo[ \t]portu|portsz(?:á|a)m|num(?:ă|a)r(?:ul)?[ \t]de[ \t]port|c(?:ổ|o)ng"
+)
 _OWNER = (
     r"(?:mein|meine|dein|ihr|der|die|das|und|mon|ma|votre|le|la|et|mi|su|el|mio|mia|il|lo|meu|minha|sua|seu|o|a|e|y|mijn|de|het"
     r"|en|i)"

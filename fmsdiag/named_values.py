@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+from contextlib import suppress
 
 from fmsdiag.found_address import SCHEMES_FIRST, Doubt, Pasted, cleaned, with_port
 from fmsdiag.markup import elements
@@ -35,6 +36,8 @@ _OF_SOMETHING_ELSE = re.compile(
 )
 _COLUMN = re.compile(r"[A-Za-z][\w -]{0,30}\Z")
 _MOST_ROWS = 200
+_MOST_NESTED = 8
+"""Strings of JSON that are JSON themselves."""
 _SERVER_NAME = re.compile(
     r"(?i)(?:rtmp[ _]?)?(?:server|url|host(?:[ _-]?name)?|(?:ip|server|host)?[ _-]?address|ip|domain)\Z"
 )
@@ -46,12 +49,13 @@ _EVERY_ADDRESS = frozenset({"*", "0.0.0.0", "::", "[::]"})
 
 def of_json(typed: str) -> Pasted | None:
     """The strings of JSON by their names; none where it is not JSON, or names no server."""
-    if typed[:1] not in ("{", "["):
+    read = _read_json(typed)
+    if isinstance(read, str):
+        read = _read_json(read)
+    if not isinstance(read, dict | list):
         return None
-    try:
-        waiting: list[tuple[str, object, object]] = [("", json.loads(typed), None)]
-    except (ValueError, RecursionError):
-        return None
+    waiting: list[tuple[str, object, object]] = [("", read, None)]
+    nested = _MOST_NESTED
     told: list[tuple[str, object, object]] = []
     while waiting:
         name, value, port = waiting.pop()
@@ -59,9 +63,22 @@ def of_json(typed: str) -> Pasted | None:
             waiting += ((inner, item, value.get("port")) for inner, item in value.items())
         elif isinstance(value, list):
             waiting += ((name, item, None) for item in value)
+        elif nested and isinstance(value, str) and isinstance(inside := _read_json(value), dict | list):
+            nested -= 1
+            waiting.append((name, inside, None))
         else:
             told.append((name, value, port))
     return of_named(told[::-1])
+
+
+def _read_json(typed: str) -> object:
+    r"""What JSON holds, also where it was copied out of a string, with its quotation marks escaped; none where it is not."""
+    if typed[:1] not in ("{", "[", '"'):
+        return None
+    for text in (typed, typed.replace('\\"', '"')):
+        with suppress(ValueError, RecursionError):
+            return json.loads(text)
+    return None
 
 
 def of_xml(typed: str) -> Pasted | None:

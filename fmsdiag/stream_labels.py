@@ -14,7 +14,10 @@ from fmsdiag.stream_path import looks_like_key
 KEY_NAMES = r"stream(?:ing)?[ _-]?key|stream[ _-]?name|stream[ _-]?id|playpath|key|stream(?:[ _-]?[12])?"
 APP_NAMES = r"application(?:[ _-]?name)?|app(?:[ _-]?name)?"
 _WORD_OF_LABEL = r"[\w-]{1,40}[ \t]{0,4}[:=]>?(?:\s|\Z)"
-_QUOTED = r"""(?:"(?P<double>[^"\n]{1,256})"|'(?P<single>[^'\n]{1,256})'|“(?P<curly>[^”\n]{1,256})”)"""
+_QUOTED = (
+    r"""(?:"(?P<double>[^"\n]{1,256})"|'(?P<single>[^'\n]{1,256})'|“(?P<curly>[^”\n]{1,256})”"""
+    r"|`(?P<ticks>[^`\n]{1,256})`)"
+)
 
 
 def _labeled(names: str) -> re.Pattern[str]:

@@ -699,3 +699,33 @@ def test_a_question_is_no_address_with_a_question_mark() -> None:
     with pytest.raises(TargetError) as raised:
         parse_target("Which address do I need? It does not work.")
     assert raised.value.said is TargetTexts.SPACES
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        '"{\\"server\\": \\"rtmp://h.example/app\\", \\"key\\": \\"abcd-1234\\"}"',
+        '{\\"server\\": \\"rtmp://h.example/app\\", \\"key\\": \\"abcd-1234\\"}',
+        '{"settings": "{\\"server\\": \\"rtmp://h.example/app\\", \\"key\\": \\"abcd-1234\\"}"}',
+        "rtmp://h.example/app\nkey `abcd-1234`",
+    ],
+)
+def test_quotation_marks_of_every_sort_are_none_of_the_address(typed: str) -> None:
+    target = parse_target(typed)
+    assert (target.host, target.application, target.stream) == ("h.example", "app", "abcd-1234")
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Portnummer",
+        "Anschluss",
+        "Bağlantı noktası",
+        "Porttinumero",
+        "Numéro de port",
+        "Número de puerto",
+        "Numer portu",
+    ],
+)
+def test_a_port_has_its_label_in_many_languages(label: str) -> None:
+    assert parse_target(f"Server: h.example\n{label}: 1940").port == 1940
