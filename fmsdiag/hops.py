@@ -126,7 +126,7 @@ def without_borrowed_senders(
 
 def at_its_distance(end: Hop, hops: Iterable[Hop]) -> Hop:
     """A hop as far away as it stands: a router rejects only what it would forward, and so what was sent one hop farther."""
-    if end.outcome != HopOutcome.UNREACHABLE or end.responder is None:
+    if end.outcome not in (HopOutcome.UNREACHABLE, HopOutcome.REFUSED) or end.responder is None:
         return end
     here = min((hop.ttl for hop in hops if hop.responder == end.responder), default=end.ttl)
     return structs.replace(end, ttl=min(here, end.ttl))

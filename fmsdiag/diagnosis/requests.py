@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from fmsdiag.diagnosis.evidence.attempts import met_server
+from fmsdiag.diagnosis.evidence.attempts import ENDED, FELL_SILENT, failed_with, met_server
 from fmsdiag.diagnosis.evidence.dns import by_system, elsewhere, is_hosts_file
 from fmsdiag.diagnosis.evidence.proxy_marks import answered_by_proxy
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -178,9 +178,21 @@ def _passing(run: RunView, wanted: Sequence[Endpoint], kind: RequestKind) -> tup
     if spoken is not None:
         return (RequestLines.ROUTE_PASSES.of(route=route_of(spoken), host=host),)
     direct = (a for a in run.own if not answered_by_proxy(a))
-    opened = (o.port for o in run.steps(StepName.TCP, direct) if o.ok and o.port is not None)
+    opened = [o.port for o in run.steps(StepName.TCP, direct) if o.ok and o.port is not None]
     alive = next((port for port in opened if port not in ports), None)
-    return () if alive is None else (RequestLines.OPENS.of(port=alive, host=host),)
+    if alive is None:
+        return ()
+    cut = next((a for a in run.media if a.endpoint.port == alive and _is_ended_early(a)), None)
+    if cut is not None and cut.failed_step is not None:
+        outcome = outcome_of_step(cut.failed_step)
+        return (RequestLines.CUT.of(route=route_of(cut.endpoint), host=host, outcome=outcome),)
+    return (RequestLines.OPENS.of(port=alive, host=host),)
+
+
+def _is_ended_early(attempt: Attempt) -> bool:
+    """Whether the connection opened, and ended or fell silent before anything was said on it."""
+    early = (StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE)
+    return any(failed_with(attempt, step, *ENDED, *FELL_SILENT) for step in early)
 
 
 def _is_direct_tcp(endpoint: Endpoint) -> bool:

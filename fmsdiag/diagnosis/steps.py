@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from fmsdiag.diagnosis.evidence.attempts import rtmp_behind_certificate
+from fmsdiag.diagnosis.evidence.attempts import ENDED, FELL_SILENT, failed_with, rtmp_behind_certificate
 from fmsdiag.diagnosis.evidence.own_network import is_only_here, leaves_by_cable
 from fmsdiag.diagnosis.evidence.ports import refused_by_server
 from fmsdiag.diagnosis.evidence.routes import best_route
@@ -19,6 +19,7 @@ from fmsdiag.messages.text import Premise, Table, Text, step, text
 from fmsdiag.model import (
     Action,
     Actor,
+    Attempt,
     Endpoint,
     FailureKind,
     Observation,
@@ -192,7 +193,7 @@ class Offered(Table, of="offered"):
         "install one that players accept. Customers can use {url} then."
     )
     SECURE_PORT_SHUT = step(
-        "From where this test ran, port 443 does not open. If RTMPS is offered there already, a firewall blocks that port, too."
+        "From where this test ran, nothing connects on port 443. If RTMPS is offered there, a firewall blocks that, too."
     )
 
 
@@ -339,9 +340,15 @@ def _distrusted(run: RunView) -> tuple[Endpoint, Observation] | None:
 
 
 def _secure_port_is_shut(run: RunView) -> bool:
-    """Whether port 443 was tried and never opened, and nothing shows that it is the server that refuses it."""
+    """Whether port 443 was tried and carries nothing from here, and nothing shows that it is the server that refuses it."""
+    if any(failed_with(a, StepName.TLS, *ENDED, *FELL_SILENT) for a in run.media if _is_on(a, _SECURE_PORT)):
+        return True
     tried = any(o.port == _SECURE_PORT for o in run.sent)
     return tried and not run.ever_opened(_SECURE_PORT) and refused_by_server(run, _SECURE_PORT) is None
+
+
+def _is_on(attempt: Attempt, port: int) -> bool:
+    return attempt.endpoint.port == port and attempt.endpoint.proxy is None
 
 
 def _rejected_route(run: RunView) -> Endpoint | None:

@@ -160,6 +160,8 @@ def _system(error: OSError, at: int | None) -> Failure:
         kind = FailureKind.UNREACHABLE  # ICMP protocol unreachable also arrives as ECONNREFUSED
     if kind is FailureKind.NO_ROUTE and icmp is not None:
         kind = FailureKind.UNREACHABLE  # a router said "net unreachable"; this computer had a route
+    if getattr(error, "by_own_routes", False):
+        kind = FailureKind.NO_ROUTE
     if kind is FailureKind.NOT_PERMITTED and icmp is not None:
         kind = FailureKind.UNREACHABLE  # "administratively prohibited" from someone on the path
     return Failure(

@@ -38,9 +38,9 @@ MOST_ADDRESSES = 8
 
 
 class RouteNotes(Table, of="route-notes"):
-    """Routes that failed beside one that works. Only the server's own answer says "not offered"."""
+    """Routes that failed beside one that works. A refusal is most often the server's own answer; a firewall may send it."""
 
-    NOT_OFFERED = text("Not offered by this server: {routes}.")
+    NOT_OFFERED = text("Refused, so most likely not offered by this server: {routes}.")
     NO_ANSWER = plural(
         "{routes} does not answer from here. The server may not offer it, or a firewall drops it.",
         "{routes} do not answer from here. The server may not offer them, or a firewall drops them.",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fmsdiag.diagnosis.evidence.paths import ends_locally, parts_locally
+from fmsdiag.diagnosis.evidence.paths import ends_locally, parts_locally, path_end
 from fmsdiag.diagnosis.evidence.ports import REFERENCE_PORTS, SILENT
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Carrier,
     FailureKind,
     Hop,
+    HopOutcome,
     Observation,
     Purpose,
     Question,
@@ -108,6 +109,20 @@ def barred(run: RunView, port: int) -> Hop | None:
     if control is None or not control.ok:
         return None
     return parts_locally(run.hops(port), run.control_hops, run.on_local_side)
+
+
+def rejects_host(run: RunView) -> Hop | None:
+    """The device here that rejects every port of the server, where the same port of a reference server opens; else none."""
+    wanted = wanted_ports(run)
+    control = run.control_tcp(wanted[0]) if wanted else None
+    sender = proof_of(run, wanted[0]).sender if wanted else None
+    if sender is None or sender.icmp is None or control is None or not control.ok:
+        return None
+    by = sender.icmp.sender
+    rejected = {o.port for o in run.sent if o.icmp is not None and o.icmp.sender == by}
+    if any(o.ok for o in run.tcp) or len(rejected) < len({o.port for o in run.sent}) or len(rejected) < 2:
+        return None
+    return path_end(run.hops(wanted[0])) or Hop(1, HopOutcome.UNREACHABLE, by)
 
 
 def ask_living_control(run: RunView, port: int) -> tuple[Question, ...]:

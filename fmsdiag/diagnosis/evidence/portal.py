@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit, urlunsplit
 
 from fmsdiag.model import HttpFacts, TunnelFacts
@@ -45,6 +46,13 @@ def sign_in_page(facts: HttpFacts | TunnelFacts) -> str | None:
     return urlunsplit((scheme.lower(), urlsplit(location).netloc.rpartition("@")[2], path or "/", "", ""))
 
 
+_STOCK = re.compile(
+    r"(?i)<center>|<title>\s*[45][0-9]{2}\b|<address>|apache"
+    r"|\b(?:forbidden|not found|bad request|service unavailable)\b\W{0,9}\Z"
+)
+"""What web servers' own error pages have."""
+
+
 def sends_away(facts: HttpFacts | TunnelFacts, host: str) -> bool:
     """Whether an answer sends the visitor of `host` to someone else, or demands a sign-in."""
     elsewhere = redirected_to(facts)
@@ -55,6 +63,12 @@ def sends_away(facts: HttpFacts | TunnelFacts, host: str) -> bool:
 def is_page_for_none(facts: HttpFacts) -> bool:
     """Whether a page came where an empty answer (204) was asked for."""
     return facts.status == 200 and bool(facts.body_start.strip())
+
+
+def same_own_error(one: HttpFacts | TunnelFacts, other: HttpFacts | TunnelFacts) -> bool:
+    """Whether two hosts give the same error in words of its own: stock pages of one program are alike everywhere."""
+    is_error = (one.status or 0) >= 400 and one.status != SIGN_IN
+    return is_error and same_page(one, other) and not _STOCK.search(one.body_start)
 
 
 def same_page(one: HttpFacts | TunnelFacts, other: HttpFacts | TunnelFacts) -> bool:

@@ -29,6 +29,7 @@ SILENT = (FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)
 DEAD = (FailureKind.TIMED_OUT, FailureKind.UNREACHABLE, FailureKind.REFUSED, FailureKind.NOT_PERMITTED)
 REFERENCE_PORTS = (80, 443, 1935)
 """What reference servers offer, so that a refusal on one of these is not their own."""
+_OF_ROUTES = ("EHOSTUNREACH", "EACCES", "EINVAL")
 UNUSUAL_PORTS = (19350, 1936)
 """Neither web ports nor RTMP's usual one: whether they leave this network tells a rule for 1935 from one for all."""
 
@@ -71,6 +72,15 @@ def says_forbidden(icmp: Icmp | None) -> bool:
 def says_no_way(icmp: Icmp | None) -> bool:
     """Whether an ICMP error says that the path is broken: the network or the host cannot be reached."""
     return icmp is not None and (icmp.is_net_unreachable or icmp.is_host_unreachable)
+
+
+def rejected_by_own_routes(observation: Observation) -> bool:
+    """Whether this computer's own table of routes rejects the address (see own_routes_reject): nothing was sent.
+
+    A computer without any route says ENETUNREACH.
+    """
+    failure = observation.failure
+    return failure is not None and failure.kind is FailureKind.NO_ROUTE and failure.errno in _OF_ROUTES
 
 
 def open_path(run: RunView) -> tuple[Hop, ...]:

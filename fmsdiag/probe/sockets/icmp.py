@@ -59,6 +59,8 @@ class ConnectError(OSError):
         self.icmp = icmp
         self.peer = peer
         self.quoted = quoted
+        self.by_own_routes = False
+        """Whether this computer's own table of routes rejects the address, so that nothing was sent."""
 
 
 def new_socket(address: str, kind: socket.SocketKind) -> socket.socket:
@@ -103,6 +105,22 @@ def set_least_ttl(sock: socket.socket, ttl: int) -> None:
         sock.setsockopt(socket.IPPROTO_IPV6, _IPV6_MINHOPCOUNT, ttl)
     else:
         sock.setsockopt(socket.IPPROTO_IP, _IP_MINTTL, ttl)
+
+
+_OF_ROUTES = (errno.EHOSTUNREACH, errno.EACCES, errno.EINVAL)
+"""What Linux says of routes of the types unreachable, prohibit and blackhole (ip-route(8)); of a filter, it says EPERM."""
+
+
+def own_routes_reject(address: str) -> bool:
+    """Whether this computer's own table of routes rejects an address, as a VPN's kill switch has it. Nothing is sent."""
+    if not FACILITIES.error_queue:
+        return False
+    try:
+        with new_socket(address, socket.SOCK_DGRAM) as sock:
+            sock.connect(socket_address(address, 9))
+    except OSError as error:
+        return error.errno in _OF_ROUTES
+    return False
 
 
 @contextlib.contextmanager

@@ -20,8 +20,10 @@ from fmsdiag.probe.sockets import windows_tcp_info
 from fmsdiag.probe.sockets.icmp import (
     DEFAULT_TTL,
     Address,
+    ConnectError,
     icmp_errors,
     new_socket,
+    own_routes_reject,
     set_least_ttl,
     set_ttl,
     socket_address,
@@ -293,9 +295,11 @@ class SystemNetwork:
             apply(options, sock)
             with icmp_errors(sock):
                 await asyncio.get_running_loop().sock_connect(sock, socket_address(address, port))
-        except BaseException:
+        except BaseException as error:
             options.tell_source(sock)
             sock.close()
+            if isinstance(error, ConnectError) and error.icmp is None:
+                error.by_own_routes = own_routes_reject(address)
             raise
         options.tell_source(sock)
         _quick_ack(sock)
@@ -308,8 +312,10 @@ class SystemNetwork:
         try:
             with icmp_errors(sock):
                 await asyncio.get_running_loop().sock_connect(sock, socket_address(address, port))
-        except BaseException:
+        except BaseException as error:
             sock.close()
+            if isinstance(error, ConnectError):
+                error.by_own_routes = own_routes_reject(address)
             raise
         return UdpSocket(sock)
 

@@ -15,6 +15,7 @@ from fmsdiag.probe.sockets.icmp import (
     ConnectError,
     icmp_errors,
     new_socket,
+    own_routes_reject,
     queued_errors,
     set_ttl,
     socket_address,
@@ -68,7 +69,7 @@ class UdpPeers(asyncio.DatagramProtocol):
             where = socket_address(*to)
             sock, transport = await self._open_for(to)
         except OSError as error:
-            raise ConnectError(error, None, to) from error
+            raise _not_opened(error, to) from error
         self._take_errors(sock)  # an error that waits there would be raised in place of sending
         self._sending_to = to
         try:
@@ -84,7 +85,7 @@ class UdpPeers(asyncio.DatagramProtocol):
         try:
             await self._open_for(to)
         except OSError as error:
-            raise ConnectError(error, None, to) from error
+            raise _not_opened(error, to) from error
 
     def limit_hops(self, ttl: int) -> None:
         """The time-to-live of what is sent from now on, to peers that are known."""
@@ -195,6 +196,12 @@ def _source_of(sock: socket.socket) -> Address | None:
         address, port = sock.getsockname()[:2]
         return (str(address), int(port)) if port else None
     return None
+
+
+def _not_opened(error: OSError, to: Address) -> ConnectError:
+    failed = ConnectError(error, None, to)
+    failed.by_own_routes = own_routes_reject(to[0])
+    return failed
 
 
 def _portable(error: OSError) -> OSError:

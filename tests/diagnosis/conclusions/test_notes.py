@@ -19,7 +19,7 @@ def test_what_a_server_does_not_offer_is_a_note() -> None:
         f"fallback rtmp 1935: {OPEN}", "fallback rtmp 80: tcp timed-out", "check rtmps 443: tcp refused"
     ) == [
         "RTMP on port 80 does not answer from here. The server may not offer it, or a firewall drops it.",
-        "Not offered by this server: RTMPS on port 443.",
+        "Refused, so most likely not offered by this server: RTMPS on port 443.",
     ]
 
 

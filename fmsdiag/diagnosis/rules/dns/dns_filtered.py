@@ -23,14 +23,15 @@ from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import Action, Actor, Cause, Confidence, DnsFacts, Observation, Rcode
+from fmsdiag.private_addresses import is_private_address
 
 
 class Hidden(FindingTexts, of="dns-filtered.hidden"):
     """Another name server knows the name; whether the server works was not seen."""
 
-    headline = text("This network's DNS server gives no address for the server.")
+    headline = text("This network's DNS server gives no usable address for the server.")
     explanation = text(
-        "This network's DNS server gives no address for {server:host}, but a DNS server outside this network does. "
+        "This network's DNS server gives no usable address for {server:host}, but a DNS server outside this network does. "
         "Networks do this to block services. A wrong or outdated entry looks the same."
     )
     acts = (Actor.ADMINISTRATOR,)
@@ -45,12 +46,38 @@ class Hidden(FindingTexts, of="dns-filtered.hidden"):
     )
 
 
+class PrivateElsewhere(FindingTexts, of="dns-filtered.private-elsewhere"):
+    """The other name server gives a private address, which many routers strip from answers."""
+
+    headline = Hidden.headline
+    explanation = plural(
+        "This network's DNS server gives no usable address for {server:host}. A DNS server outside this network gives "
+        "{addresses}, which works only inside one network or VPN. Many routers remove such addresses from DNS answers (DNS "
+        "rebinding protection). A filter or an outdated entry would look the same.",
+        "This network's DNS server gives no usable address for {server:host}. A DNS server outside this network gives "
+        "{addresses}, which work only inside one network or VPN. Many routers remove such addresses from DNS answers (DNS "
+        "rebinding protection). A filter or an outdated entry would look the same.",
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (
+        step(
+            "If the server belongs to a company or school, connect to its network or VPN, and run the test again."
+        ),
+        Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
+    )
+    administrator = (
+        step(
+            "On the router or DNS server, exempt {server:host} from DNS rebinding protection, or from its filter."
+        ),
+    )
+
+
 class ServerAnswers(FindingTexts, of="dns-filtered.server-answers"):
     """The media server answers at the address that is hidden."""
 
     headline = Hidden.headline
     explanation = text(
-        "This network's DNS server gives no address for {server:host}, but a DNS server outside this network does, and "
+        "This network's DNS server gives no usable address for {server:host}, but a DNS server outside this network does, and "
         "the media server answers at that address. Networks do this to block services. A wrong or outdated entry looks "
         "the same."
     )
@@ -69,7 +96,7 @@ class Nobody(FindingTexts, of="dns-filtered.nobody"):
     """The name leads to 0.0.0.0 or ::, and no other name server says what it should lead to."""
 
     # translators: {answered} is 0.0.0.0, which stands for no machine, or 0.0.0.0 and ::
-    headline = text("This network's DNS server gives no usable address for the server.")
+    headline = Hidden.headline
     explanation = plural(
         "For {server:host}, the DNS server gives {answered:addresses}, which stands for no machine. So the server was not "
         "contacted. DNS filters answer like this for names that they block. A wrong DNS record of the server would look the "
@@ -171,8 +198,10 @@ def _found(run: RunView, denied: Observation, second: Observation) -> Found:
     seen = [lookup_line(run, denied), lookup_line(run, second)]
     if other is not None and other.observations:
         seen.append(attempt_at_line(other, other.endpoint.address or addresses[0]))
+    answers = other is not None and met_server(other)
+    is_private = all(map(is_private_address, addresses))
     return Found(
-        ServerAnswers if other is not None and met_server(other) else Hidden,
+        ServerAnswers if answers else PrivateElsewhere if is_private else Hidden,
         Confidence.LIKELY,
         Earned.SECOND.of(),
         tuple(seen),

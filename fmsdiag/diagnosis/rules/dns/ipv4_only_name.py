@@ -8,7 +8,7 @@ from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.messages.text import Premise, Table, step, text
-from fmsdiag.model import Actor, Cause, Confidence
+from fmsdiag.model import Action, Actor, Cause, Confidence
 
 
 class OnlyIpv4(FindingTexts, of="ipv4-only-name.only-ipv4"):
@@ -30,6 +30,31 @@ class OnlyIpv4(FindingTexts, of="ipv4-only-name.only-ipv4"):
     )
 
 
+class Literal(FindingTexts, of="ipv4-only-name.literal"):
+    """An IPv4 address was entered: what the server's name has is not known."""
+
+    headline = text("You entered an IPv4 address; this network has only IPv6.")
+    explanation = text(
+        "This computer has only IPv6 addresses, and {server:host} is an IPv4 address. The two cannot connect. Networks that "
+        "have only IPv6 often reach IPv4 servers by their names, which this network's DNS server translates. The media server "
+        "was not reached."
+    )
+    acts = (Actor.USER, Actor.ADMINISTRATOR)
+    you = (
+        step("Enter the server's name instead of its address.", Action.EDIT_SERVER),
+        step(
+            "If it has no name, use a network with IPv4, such as a phone's hotspot.",
+            premise=Premise.OTHER_NETWORK,
+        ),
+    )
+    administrator = (
+        step(
+            "If people here need servers by their IPv4 addresses, provide 464XLAT (CLAT) or IPv4 beside NAT64."
+        ),
+    )
+    operator = (step("Give customers the server's name rather than its address."),)
+
+
 class Seen(Table, of="ipv4-only-name.seen"):
     NO_ROUTE = text("Sending to {address} failed immediately: this computer has no route for IPv4.")
     ADAPTERS = text("This computer's network adapters have only IPv6 addresses.")
@@ -49,7 +74,7 @@ def judge(run: RunView) -> Answer:
         return None
     seen = [evidence_line(Seen.NO_ROUTE.of(address=o.address), o) for o in stuck_on_ipv4(run) if o.address]
     return Found(
-        OnlyIpv4,
+        Literal if run.target.is_literal else OnlyIpv4,
         Confidence.CONFIRMED,
         Earned.SYSTEM.of(),
         (*seen[:1], evidence_line(Seen.ADAPTERS.of())),

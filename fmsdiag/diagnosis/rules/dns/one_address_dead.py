@@ -107,22 +107,49 @@ class SixRefused(FindingTexts, of="one-address-dead.six-refused"):
     )
     explanation = plural(
         "{server:host} has IPv4 and IPv6 addresses. The IPv6 address {dead:addresses} refuses connections; the IPv4 address "
-        "{alive:address} accepts them. Players that prefer IPv6 fail, or connect later over IPv4. Players that prefer IPv4 "
-        "do not notice.",
+        "{alive:address} accepts them. A firewall that refuses IPv6 looks the same. Players that prefer IPv6 fail, or connect "
+        "later over IPv4. Players that prefer IPv4 do not notice.",
         "{server:host} has IPv4 and IPv6 addresses. The IPv6 addresses {dead:addresses} refuse connections; the IPv4 address "
-        "{alive:address} accepts them. Players that prefer IPv6 fail, or connect later over IPv4. Players that prefer IPv4 "
-        "do not notice.",
+        "{alive:address} accepts them. A firewall that refuses IPv6 looks the same. Players that prefer IPv6 fail, or connect "
+        "later over IPv4. Players that prefer IPv4 do not notice.",
     )
     acts = Dead.acts
     you = (Steps.SAVE_REPORT,)
     operator = (
+        step("Check from outside whether the media server can be reached at {dead:addresses}."),
         step(
-            "Have the media server listen on IPv6, and check that its firewall accepts connections over IPv6."
+            "If it cannot, have the media server listen on IPv6, and check that its firewall accepts connections over IPv6."
         ),
         plural(
-            "Until then, remove {dead:addresses} (AAAA record) from the DNS zone.",
-            "Until then, remove {dead:addresses} (AAAA records) from the DNS zone.",
+            "Until then, remove {dead:addresses} (AAAA record) from the DNS zone. If it can be reached, leave the zone as it "
+            "is.",
+            "Until then, remove {dead:addresses} (AAAA records) from the DNS zone. If they can be reached, leave the zone as "
+            "it is.",
         ),
+    )
+    decisive_test = Dead.decisive_test
+
+
+class SixPortRefused(FindingTexts, of="one-address-dead.six-port-refused"):
+    """Likewise, and other ports open at the IPv6 addresses: who refuses this one is not known."""
+
+    headline = text("Port {port} is refused over IPv6; over IPv4 it opens.")
+    explanation = plural(
+        "{server:host} has IPv4 and IPv6 addresses. Port {port} of {dead:addresses} is refused, although other ports open at "
+        "that address; at {alive:address} it opens. Either the media server does not listen on IPv6, or a firewall refuses "
+        "port {port} over IPv6. From here, the two look the same.",
+        "{server:host} has IPv4 and IPv6 addresses. Port {port} of {dead:addresses} is refused, although other ports open at "
+        "those addresses; at {alive:address} it opens. Either the media server does not listen on IPv6, or a firewall refuses "
+        "port {port} over IPv6. From here, the two look the same.",
+    )
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
+    you = (Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE)
+    administrator = (step("Check that TCP port {port} is allowed out over IPv6 as it is over IPv4."),)
+    operator = (
+        step(
+            "Check whether port {port} of {dead:addresses} can be reached from outside. If it can, leave the DNS zone as it is."
+        ),
+        step("If it cannot, have the media server listen on IPv6, and check its firewall for IPv6."),
     )
     decisive_test = Dead.decisive_test
 
@@ -298,8 +325,11 @@ def _dead(run: RunView, tried: Addresses, shut: Mapping[str, ShutAddress]) -> Fo
     port = alive.port or 0
     values: dict[str, object] = {"dead": dead[:MOST_ADDRESSES], "count": len(dead), "alive": works}
     unclear = unclear and not _are_private(dead, works)
+    case = Unclear if unclear else _case(run, tried, (*dead, works))
+    if case is SixRefused and _opens_elsewhere(run, dead):
+        case, unclear = SixPortRefused, True
     return Found(
-        Unclear if unclear else _case(run, tried, (*dead, works)),
+        case,
         Confidence.POSSIBLE if unclear else Confidence.LIKELY,
         Earned.OTHER_FAMILY.of() if unclear else Earned.OTHER.of(),
         (*(address_port_line(tried.shown[a]) for a in dead[:3]), address_port_line(alive)),
@@ -332,6 +362,12 @@ def _case(run: RunView, tried: Addresses, named: Sequence[str]) -> type[FindingT
     if refused and all(":" in a for a in dead) and not any(":" in a for a in tried.working):
         return SixRefused
     return DeadBeside if run.plan_succeeded else Dead
+
+
+def _opens_elsewhere(run: RunView, dead: Sequence[str]) -> bool:
+    """Whether another port of each of these addresses opens."""
+    opened = {o.address for o in run.tcp if o.ok}
+    return all(address in opened for address in dead)
 
 
 def _are_private(dead: Sequence[str], works: str) -> bool:

@@ -12,6 +12,7 @@ from fmsdiag.diagnosis.evidence.port_proof import (
     first_choice_opens,
     living_port,
     proof_of,
+    rejects_host,
     wanted_ports,
 )
 from fmsdiag.diagnosis.evidence.ports import left_home, open_path
@@ -119,6 +120,8 @@ def _conclusion(run: RunView, wanted: tuple[int, ...]) -> Found | None:
     if _passes_this_network(run, wanted[0]):
         return _beyond(run, wanted)
     proofs = {port: proof for port in wanted if (proof := proof_of(run, port)).any}
+    if (rejecting := rejects_host(run)) is not None:
+        return _host_barred(run, wanted[0], rejecting)
     if proofs:
         return _ports_blocked(run, proofs | _proved_beside(run, wanted))
     end = barred(run, wanted[0])
@@ -377,11 +380,11 @@ def _host_barred(run: RunView, port: int, end: Hop) -> Found:
     dead = [o for o in run.sent if o.failure is not None]
     endpoints = needed([a for a in run.media if a.status is Status.FAILED and a.endpoint.proxy is None])
     numbers = tuple(dict.fromkeys(e.port for e in endpoints if e.transport.carrier is Carrier.TCP))
-    control = run.control_tcp(port)
+    control, says_so = run.control_tcp(port), end.outcome == HopOutcome.UNREACHABLE
     return Found(
         Server,
-        Confidence.LIKELY,
-        Earned.PATH_OF_HOST.of(),
+        Confidence.CONFIRMED if says_so else Confidence.LIKELY,
+        Earned.SENDER.of(sender=end.responder or "") if says_so else Earned.PATH_OF_HOST.of(),
         (
             *(port_line(o) for o in dead[:2]),
             path_end_line(run, port, end),

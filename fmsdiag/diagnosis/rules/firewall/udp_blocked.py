@@ -5,6 +5,7 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.changed_datagrams import ChangedDatagrams, changed_datagrams
 from fmsdiag.diagnosis.evidence.paths import ends_locally, path_end
 from fmsdiag.diagnosis.evidence.places import udp_place
+from fmsdiag.diagnosis.evidence.port_proof import rejects_host
 from fmsdiag.diagnosis.evidence.ports import (
     ask_udp_hops,
     open_path,
@@ -233,6 +234,8 @@ def judge(run: RunView) -> Answer:
         return None
     if not run.path_matters:
         return _suspicion(run)
+    if rejects_host(run) is not None:
+        return None  # whatever it is, to this server
     if any(o.ok for o in run.steps(StepName.UDP, udp_attempts(run))):
         return None  # something answered by UDP
     if any(strange_greeting(a) is not None for a in tried):

@@ -10,6 +10,7 @@ from fmsdiag.diagnosis.evidence.portal import (
     SIGN_IN,
     is_page_for_none,
     redirected_to,
+    same_own_error,
     same_page,
     sends_away,
     sign_in_page,
@@ -114,6 +115,29 @@ class Suspected(FindingTexts, of="captive-portal.suspected"):
     )
 
 
+class Answers(FindingTexts, of="captive-portal.answers"):
+    """Two unrelated hosts give the same error page, in words of its own: a filter's, or a pause for this device."""
+
+    headline = text("This network answers in place of other servers.")
+    explanation = text(
+        "The media server and a reference server answer web requests with the same error page, word for word. So something in "
+        "this network answers for them. Parental controls, content filters, and networks that want a sign-in do this. The "
+        "media server was not reached."
+    )
+    acts = (Actor.USER, Actor.ADMINISTRATOR)
+    you = (
+        step(
+            "Open {page:url} in a web browser. The page there says what blocks this device.", Action.OPEN_PAGE
+        ),
+        Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
+    )
+    administrator = (
+        step(
+            "Check whether parental controls, a filter, or a pause on the router blocks this device, and allow {server:host}."
+        ),
+    )
+
+
 class FirstDevice(FindingTexts, of="captive-portal.first-device"):
     """A redirect came over a connection that ends at the first device on the path."""
 
@@ -147,6 +171,7 @@ class Earned(Table, of="captive-portal.earned"):
     DEMANDED = text("The network itself demands a sign-in (HTTP 511).")
     REDIRECTED = text("Requests to an unrelated server are redirected as well.")
     SAME_PAGE = text("Two unrelated servers answer with the same page.")
+    SAME_ERROR = text("Two unrelated servers give the same error page, word for word.")
     FIRST_DEVICE = text(
         "The first device on the network path accepted the connection in place of the server."
     )
@@ -180,6 +205,8 @@ def _page_of_server(run: RunView) -> Page | None:
         facts = web_facts(attempt.failed_step)
         if facts is not None and (sends_away(facts, run.target.host) or facts.status == 200):
             return attempt, facts
+        if facts is not None and run.control_web is not None and same_own_error(facts, run.control_web):
+            return attempt, facts
     for attempt in run.performed(Experiment.HTTP_ON_PORT):
         asked = http_answer(attempt.step(StepName.HTTP))
         if asked is not None and attempt.endpoint.proxy is None and sends_away(asked, run.target.host):
@@ -211,6 +238,8 @@ def _conclusion(run: RunView, page: Page | None, one_address: bool) -> Found | N
     likeness = facts is not None and page is not None and same_page(facts, page[1])
     if likeness and facts is not None and not (facts.status or 0) >= 400:
         return _found(run, Confidence.LIKELY, Earned.SAME_PAGE, page, control)
+    if facts is not None and page is not None and same_own_error(facts, page[1]):
+        return _found(run, Confidence.LIKELY, Earned.SAME_ERROR, page, control)
     if facts is None and page is not None and sends_away(page[1], run.target.host):
         near = _from_next_door(run, page[0].endpoint.port)
         return _found(run, Confidence.POSSIBLE, Earned.FIRST_DEVICE, page, control) if near else None
@@ -243,6 +272,8 @@ def _found(
     seen_at = next((at for facts in answers if (at := sign_in_page(facts))), None)
     sure = confidence is not Confidence.POSSIBLE
     case: type[FindingTexts] = SignIn if seen_at is None else SignInPage
+    if earned is Earned.SAME_ERROR:
+        case = Answers
     if not sure:
         case = FirstDevice if earned is Earned.FIRST_DEVICE else Suspected
     return Found(

@@ -7,6 +7,7 @@ from fmsdiag.diagnosis.evidence.ports import (
     direct,
     open_path,
     planned_ports,
+    rejected_by_own_routes,
     says_forbidden,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -14,7 +15,7 @@ from fmsdiag.diagnosis.lines.attempts import alive_line, evidence_line, port_lin
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Table, plural, step, text
-from fmsdiag.model import Actor, Cause, Confidence, FailureKind, HopOutcome, Observation
+from fmsdiag.model import Action, Actor, Cause, Confidence, FailureKind, HopOutcome, Observation
 
 
 class Ports(FindingTexts, of="local-firewall.ports"):
@@ -55,6 +56,33 @@ class MostPorts(FindingTexts, of="local-firewall.most-ports"):
     acts = Ports.acts
     you = Ports.you
     administrator = Ports.administrator
+
+
+class Routes(FindingTexts, of="local-firewall.routes"):
+    """A route of this computer rejects the address, whatever the port: nothing is sent."""
+
+    headline = text("This computer's own routing rejects the server's address.")
+    explanation = plural(
+        "A route on this computer rejects everything that is sent to {addresses}, on every port. So nothing left this "
+        "computer, and the server was not reached. VPN software sets such routes while its connection is down, and so do "
+        "programs that ban addresses.",
+        "Routes on this computer reject everything that is sent to {addresses}, on every port. So nothing left this computer, "
+        "and the server was not reached. VPN software sets such routes while its connection is down, and so do programs that "
+        "ban addresses.",
+    )
+    acts = (Actor.USER,)
+    you = (
+        step("If this computer has a VPN, connect or quit it, and run the test again.", Action.RUN_AGAIN),
+        step("If you cannot change that, ask the person who manages this computer."),
+    )
+    administrator = (
+        plural(
+            "On this computer, look for routes of the type unreachable, prohibit, or blackhole: “ip route get” with "
+            "{addresses}, “ip route show table all”, and “ip rule”.",
+            "On this computer, look for routes of the type unreachable, prohibit, or blackhole: “ip route get” with each of "
+            "{addresses}, “ip route show table all”, and “ip rule”.",
+        ),
+    )
 
 
 class Early(FindingTexts, of="local-firewall.early"):
@@ -100,6 +128,7 @@ class LocalNetwork(FindingTexts, of="local-firewall.local-network"):
 
 
 class Seen(Table, of="local-firewall.seen"):
+    ROUTE = text("Sending to {address} failed immediately: a route on this computer rejects it.")
     EARLY = text("The refusal arrives before any router could have sent it.")
 
 
@@ -121,6 +150,8 @@ def judge(run: RunView) -> Answer:
     """The system forbids it, an ICMP error bears this computer's own address, or the path test ends before its first hop."""
     if (unpermitted := _local_network(run)) is not None:
         return unpermitted
+    if (by_routes := _by_routes(run)) is not None:
+        return by_routes
     if not run.path_matters or run.plan_connected:
         return None  # what refuses on this computer or on its own link may be the server itself
     tried = list(direct(run))
@@ -150,6 +181,22 @@ def _local_network(run: RunView) -> Found | None:
         tuple(port_line(o) for o in {o.port: o for o in reversed(local)}.values())[:3],
         values={"addresses": tuple(dict.fromkeys(o.address for o in local if o.address is not None))},
         alternative=True,
+    )
+
+
+def _by_routes(run: RunView) -> Found | None:
+    """Every connect to the server was rejected by this computer's routes."""
+    rejected = [o for o in run.tcp if rejected_by_own_routes(o)]
+    if not rejected or len(rejected) < len(run.tcp):
+        return None
+    addresses = tuple(dict.fromkeys(o.address for o in rejected if o.address is not None))
+    return Found(
+        Routes,
+        Confidence.CONFIRMED,
+        Earned.SYSTEM.of(),
+        tuple(evidence_line(Seen.ROUTE.of(address=o.address), o) for o in rejected[:1] if o.address),
+        values={"addresses": addresses},
+        rules_out=(Excluded.NETWORK_AND_SERVER.of(),),
     )
 
 
@@ -186,6 +233,8 @@ RULE = Rule(
     Cause.LOCAL_FIREWALL,
     judge,
     explains=(
+        Cause.LOCAL_NETWORK_DOWN,
+        Cause.SERVER_FIREWALL,
         Cause.PORT_BLOCKED,
         Cause.SERVER_NOT_LISTENING,
         Cause.SERVER_DOWN,

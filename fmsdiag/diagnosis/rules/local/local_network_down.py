@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.dns import stopped_on_link
 from fmsdiag.diagnosis.evidence.families import is_unreachable_ipv4
+from fmsdiag.diagnosis.evidence.ports import rejected_by_own_routes
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut, server_not_reached
@@ -107,6 +108,8 @@ def judge(run: RunView) -> Answer:
     """Every connect, or every question to a name server, failed at once with "no route"; or nothing could be sent by."""
     tried = _first_packets(run)
     stuck = [o for o in tried if o.failure is not None and o.failure.kind is FailureKind.NO_ROUTE]
+    if any(map(rejected_by_own_routes, stuck)):
+        return None  # it has a network
     addresses = run.environment.usable_addresses
     if stuck:
         if len(stuck) < len([o for o in tried if not _answerless(o)]) or _other_family(run, stuck):

@@ -58,12 +58,14 @@ class AllSilent(FindingTexts, of="no-internet.all-silent"):
     headline = RouterSays.headline
     explanation = text(
         "Nothing beyond this network answers. The internet line is probably down, or the router cannot log in to the "
-        "provider. The media server was not reached."
+        "provider. A company network that lets only its proxy out looks the same. The media server was not reached."
     )
     acts = RouterSays.acts
     you = RouterSays.you
     administrator = RouterSays.administrator
-    decisive_test = text("Open any web page. If one opens, the internet connection works.")
+    decisive_test = text(
+        "Open any web page. If one opens, the internet connection works; if it opens through a proxy, only the proxy gets out."
+    )
 
 
 class NameServersSilent(FindingTexts, of="no-internet.name-servers-silent"):

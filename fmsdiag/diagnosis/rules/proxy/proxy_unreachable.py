@@ -265,6 +265,9 @@ def _found(run: RunView, proxy: str, ended: Observation) -> Found:
         _seen(proxy, ended, direct),
         values={"proxy": proxy_of(proxy)},
         rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),) if works and alive is not None else (),
+        # what fails without the proxy has a cause of its own, which programs without a proxy setting meet
+        yields=case is Unneeded,
+        alternative=case is Unneeded,
     )
 
 

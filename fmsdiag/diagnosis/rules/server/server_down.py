@@ -54,16 +54,22 @@ class Silent(FindingTexts, of="server-down.silent"):
     headline = ReportedByRouter.headline
     explanation = plural(
         "{server:host} does not answer on port {ports}. It is turned off or disconnected, or its address has changed. A "
-        "firewall on the server side that drops packets from this network would look the same.",
+        "firewall that drops packets between this network and this server, on either side, would look the same.",
         "{server:host} does not answer on any of the ports {ports}. It is turned off or disconnected, or its address has "
-        "changed. A firewall on the server side that drops packets from this network would look the same.",
+        "changed. A firewall that drops packets between this network and this server, on either side, would look the same.",
     )
-    acts = ReportedByRouter.acts
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
     you = (
         Steps.OTHER_NETWORK,
         Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE,
         step(
             "If it works there, ask the people who run the server whether they block this network's address.",
+            premise=Premise.OTHER_NETWORK,
+        ),
+    )
+    administrator = (
+        step(
+            "If other networks reach the server, check that no firewall or filter here blocks {server:host}.",
             premise=Premise.OTHER_NETWORK,
         ),
     )

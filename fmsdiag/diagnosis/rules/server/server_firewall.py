@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.paths import path_end
-from fmsdiag.diagnosis.evidence.port_proof import barred, first_choice_opens, is_blocked, wanted_ports
+from fmsdiag.diagnosis.evidence.port_proof import (
+    barred,
+    first_choice_opens,
+    is_blocked,
+    rejects_host,
+    wanted_ports,
+)
 from fmsdiag.diagnosis.evidence.ports import (
     SILENT,
     left_home,
@@ -108,12 +114,13 @@ class DroppedSuspected(FindingTexts, of="server-firewall.dropped-suspected"):
 
     headline = text("A firewall on the server side may block port {port}.")
     explanation = text(
-        "This network allows port {port}: a reference server answers on it. {server:host} answers on another port, but "
-        "not on this one. Most likely a firewall on the server side drops the packets. The path test does not show whose "
-        "firewall it is, so one closer to you is not ruled out."
+        "This network allows port {port}: a reference server answers on it. Something answers on another port of "
+        "{server:host}, but not on this one. Most likely a firewall on the server side drops the packets. The path test does "
+        "not show whose firewall it is, so a filter in this network is not ruled out."
     )
     acts = Rejected.acts
     you = (Steps.OTHER_NETWORK, Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE, Steps.USE_BEST_ROUTE)
+    administrator = (step("Check that no firewall or filter here blocks {server:host}."),)
     operator = Rejected.operator
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If port {port} fails there too, the server blocks "
@@ -189,7 +196,7 @@ def judge(run: RunView) -> Answer:
     control = run.control_tcp(port)
     if control is None or not control.ok:
         return None  # port-blocked and server-down ask for it
-    if barred(run, port) is not None:
+    if barred(run, port) is not None or rejects_host(run) is not None:
         return None  # nor does it come as far as the server's side
     questions = run.ask_hops(port)
     passed = left_home(run, port) is not None or not run.hops(port)

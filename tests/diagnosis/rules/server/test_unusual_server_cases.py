@@ -144,7 +144,7 @@ def test_a_path_that_does_not_leave_this_network_leaves_a_firewall_here_open() -
         "ctl.example.net",
     )
     assert found.case is server_firewall.DroppedSuspected
-    assert "so one closer to you is not ruled out." in ENGLISH.render(said.explanation)
+    assert "so a filter in this network is not ruled out." in ENGLISH.render(said.explanation)
 
 
 def test_a_close_after_some_seconds_is_told_with_its_time() -> None:
