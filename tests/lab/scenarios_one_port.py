@@ -10,6 +10,7 @@ from tests.lab.breaks import (
     OUT,
     forward,
     in_order,
+    ip,
     only_1935_answers,
     redirect,
     server_filter,
@@ -83,6 +84,14 @@ def _string(words: str, *target: str) -> Break:
     return breaks
 
 
+def _paused(world: World, authority: Authority) -> None:
+    page = "default_type text/plain; return 403 'Internet access for this device is paused by parental controls.'"
+    site = f"http {{ server {{ listen {ROUTER}:8088; location / {{ {page}; }} }} }}"
+    start_nginx(world, "pause", "router", site, "tcp 8088")
+    world.redirect(f"{OUT} tcp dport 80 redirect to :8088;")
+    world.forward(f"{DNS} {OUT} drop;")
+
+
 def _one_port(*breaks: Break) -> Break:
     return in_order(only_1935_answers, *breaks)
 
@@ -127,4 +136,16 @@ ONE_PORT: tuple[Scenario, ...] = (
     Scenario("one-port-web-alone", "only-web-ports-allowed", "web ports alone leave this network, and the server has none",
              _one_port(forward(f"{DNS} {OUT} tcp dport != {{ 80, 443 }} drop; {OUT} meta l4proto udp drop;")),
              server=_ENCODER, also=("port-blocked",)),
+    Scenario("own-route-unreachable", "local-firewall", "a route of this computer calls the server unreachable",
+             ip("client", f"route add unreachable {SERVER}/32")),
+    Scenario("own-route-blackhole", "local-firewall", "likewise, of the type blackhole",
+             ip("client", f"route add blackhole {SERVER}/32")),
+    Scenario("own-route-prohibit", "local-firewall", "likewise, of the type prohibit",
+             ip("client", f"route add prohibit {SERVER}/32")),
+    Scenario("dead-proxy-and-blocked-port", "port-blocked", "the router drops 1935, and a proxy is set here that is gone",
+             forward(f"{OUT} tcp dport 1935 drop;"), environment=_PROXY_SETTINGS),
+    Scenario("host-rejected-here", "port-blocked", "the router rejects everything to the server, and lets others pass",
+             forward(f"{OUT} ip daddr {SERVER} reject with icmp type admin-prohibited;"), side=("local",)),
+    Scenario("device-paused", "captive-portal", "the router's error page for every host on 80, and nothing else passes",
+             _paused, also=("egress-blocked",)),
 )  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from fmsdiag.diagnosis.conclusions.address_notes import address_notes
 from fmsdiag.diagnosis.conclusions.path_notes import path_notes
-from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes
+from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes, upload_notes
 from fmsdiag.diagnosis.conclusions.tunnel_notes import ident_notes
 from fmsdiag.diagnosis.evidence.attempts import wants_token
 from fmsdiag.diagnosis.evidence.limits import may_be_limited
@@ -114,6 +114,7 @@ def notes(run: RunView, findings: Sequence[Finding]) -> tuple[Note, ...]:
     return (
         *_slept(run),
         *stream_notes(run),
+        *upload_notes(run),
         *_routes(run, findings),
         *_not_tried(run),
         *_addresses_left_out(run),

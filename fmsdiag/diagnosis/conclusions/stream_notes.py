@@ -17,8 +17,12 @@ from fmsdiag.model import (
     Observation,
     StepName,
     StreamFacts,
+    UploadFacts,
+    UploadOutcome,
 )
 
+LITTLE_BYTES_S = 250_000
+"""2 Mbit/s, less than most streams of today."""
 _STEPS = {Experiment.PUBLISH: StepName.PUBLISH, Experiment.PLAY: StepName.PLAY}
 
 
@@ -37,6 +41,9 @@ class StreamNotes(Table, of="streams"):
         "does not show how fast an upload gets through. The deep tests measure that."
     )
     PUBLISH_FAILED = text("Publishing to your stream failed: {outcome}.")
+    UPLOADED = text(
+        "The upload test on port {port} reached {rate:rate}. It is short, so a stream may reach more or less."
+    )
     ON_AIR = text("Your stream is on air: video or audio arrived.")
     SILENT = text(
         "The server agreed to play your stream, but no video or audio arrived within {held:duration}. Most likely nobody "
@@ -68,6 +75,18 @@ def stream_notes(run: RunView) -> Iterator[Note]:
             yield Note(_NOT_TRIED[name].of(), _last(attempt))
         elif not _is_finding(step, step.facts):
             yield Note(_note(run, step, step.facts), step.id)
+
+
+def upload_notes(run: RunView) -> Iterator[Note]:
+    """How fast the upload test was, where that is little for a stream."""
+    for attempt in run.performed(Experiment.UPLOAD):
+        step = attempt.step(StepName.UPLOAD)
+        facts = step.facts if step is not None else None
+        if step is None or not isinstance(facts, UploadFacts) or facts.outcome != UploadOutcome.COMPLETE:
+            continue
+        rate = facts.bytes_taken / max(facts.elapsed_s, 0.001)
+        if rate < LITTLE_BYTES_S:
+            yield Note(StreamNotes.UPLOADED.of(port=attempt.endpoint.port, rate=rate), step.id)
 
 
 def _is_finding(step: Observation, facts: StreamFacts) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import takewhile
 
-from fmsdiag.diagnosis.evidence.attempts import wants_token
+from fmsdiag.diagnosis.evidence.attempts import FELL_SILENT, wants_token
 from fmsdiag.diagnosis.evidence.flows import answered_later
 from fmsdiag.diagnosis.evidence.own_network import is_link_local
 from fmsdiag.diagnosis.evidence.routes import best_route
@@ -31,6 +31,7 @@ from fmsdiag.model import (
     Status,
     Step,
     StepName,
+    StreamFacts,
     Undecided,
     UploadFacts,
     UploadOutcome,
@@ -84,6 +85,7 @@ class VerdictTexts(Table, of="verdict"):
     # translators: {problem} is a whole sentence, such as "The certificate has expired."
     WORKS_BUT = text("Streaming works. {problem:list}")
     TOKEN = text("The server's secureToken was not answered, so streaming is not proven.")
+    NOT_ON_AIR = text("{route} connects; nothing is on air under this name.")
     NO_STREAM = text("{route} connects; your stream could not be tested.")
     SLOW_UPLOAD = text("{route} connects, but uploads reach only {rate:rate}.")
     FELL_SHORT = text("{route} connects, but not every deep test succeeded.")
@@ -99,6 +101,10 @@ class VerdictTexts(Table, of="verdict"):
     UNCLEAR = text("The results do not point to a single cause.")
 
     WORKS_EXPLAINED = text("The first attempt connected. No problems found.")
+    NOT_ON_AIR_EXPLAINED = text(
+        "The first attempt connected, and the server agreed to play the stream. No video or audio arrived, so most likely "
+        "nobody is publishing to it now."
+    )
     NO_STREAM_EXPLAINED = text(
         "The first attempt connected. The connection for your stream failed before the stream was asked for, so the test does "
         "not show whether the stream works."
@@ -287,6 +293,8 @@ def _headline(
         return short
     if status is VerdictStatus.CONNECTED and by is not None and _lacks_stream(run):
         return VerdictTexts.NO_STREAM.of(route=route_of(by.endpoint))
+    if status is VerdictStatus.CONNECTED and by is not None and _is_not_on_air(run):
+        return VerdictTexts.NOT_ON_AIR.of(route=route_of(by.endpoint))
     if status is VerdictStatus.INCONCLUSIVE and answered_later(run) is not None:
         return VerdictTexts.LATER.of()
     if by is not None and status is not VerdictStatus.CONNECTED_THROUGH_PROXY:
@@ -313,6 +321,19 @@ def _lacks_stream(run: RunView) -> bool:
         for attempt in run.performed(experiment)
     )
     return any(a.status is Status.FAILED and a.step(name) is None for a, name in asked)
+
+
+def _is_not_on_air(run: RunView) -> bool:
+    """Whether the server agreed to play the user's stream, and nothing came."""
+    steps = (a.step(StepName.PLAY) for a in run.performed(Experiment.PLAY))
+    return any(
+        step is not None
+        and step.failure is not None
+        and step.failure.kind in FELL_SILENT
+        and isinstance(step.facts, StreamFacts)
+        and step.facts.held_s is not None
+        for step in steps
+    )
 
 
 def _without_media(run: RunView) -> Text | None:
@@ -342,6 +363,8 @@ def _explanation(status: VerdictStatus, by: Attempt | None, run: RunView) -> Mes
         return VerdictTexts.FELL_SHORT_EXPLAINED.of()
     if status is VerdictStatus.CONNECTED and _lacks_stream(run):
         return VerdictTexts.NO_STREAM_EXPLAINED.of()
+    if status is VerdictStatus.CONNECTED and _is_not_on_air(run):
+        return VerdictTexts.NOT_ON_AIR_EXPLAINED.of()
     if status is VerdictStatus.CONNECTED and shortfalls(run, ()):
         return VerdictTexts.ALMOST_EXPLAINED.of()
     if status is VerdictStatus.INCONCLUSIVE and (later := answered_later(run)) is not None:

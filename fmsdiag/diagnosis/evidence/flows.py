@@ -87,7 +87,12 @@ class Flows:
             return Fate.ALL_FAIL
         if not self.again:
             return Fate.UNCLEAR
-        return self._of_silent if all(map(_is_silent, self.dead)) else self._of_ended
+        if not all(map(_is_silent, self.dead)):
+            return self._of_ended
+        # chance loses no packets in turn: who accepts every second connection, and then says nothing, hangs
+        if not any(one.vanished for one in self.dead) and _period(self.facts.tries) is not None:
+            return Fate.SOME_FAIL if len(self.dead) >= MIN_DEAD else Fate.UNCLEAR
+        return self._of_silent
 
     @property
     def _of_silent(self) -> Fate:
@@ -102,7 +107,7 @@ class Flows:
 
     @property
     def _of_ended(self) -> Fate:
-        """Ended by a peer, which is no loss."""
+        """Ended by a peer, or accepted and never answered, which is no loss."""
         if len(self.dead) < MIN_DEAD or not self.dead_again:
             return Fate.UNCLEAR  # a server that admits one at a time is free again after a pause
         none_works = self.alive_again and not any(one.works for one in self.facts.again)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fmsdiag.diagnosis.evidence.attempts import ENDED
+from fmsdiag.diagnosis.evidence.attempts import ENDED, FELL_SILENT
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Attempt,
@@ -18,11 +18,13 @@ from fmsdiag.model import (
     FailureKind,
     Finding,
     FlowFacts,
+    HandshakeFacts,
     IdleFacts,
     IdleOutcome,
     Observation,
     SeriesFacts,
     StepName,
+    TlsFacts,
     TryOutcome,
     UploadFacts,
     UploadOutcome,
@@ -104,5 +106,7 @@ def _falls_short(step: Observation) -> bool:
             return step.facts.idle_outcome != IdleOutcome.ALIVE
         case ConnectFacts():
             kind = step.failure.kind if step.failure is not None else None
-            return kind is not None and kind in (FailureKind.REJECTED, *ENDED)
+            return kind is not None and kind in (FailureKind.REJECTED, *ENDED, *FELL_SILENT)
+        case HandshakeFacts() | TlsFacts():
+            return step.failure is not None and step.failure.kind in (*ENDED, *FELL_SILENT)
     return False

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.attempts import FELL_SILENT
 from fmsdiag.diagnosis.evidence.shortfalls import Shortfall
-from fmsdiag.diagnosis.lines.attempts import evidence_line
+from fmsdiag.diagnosis.lines.attempts import evidence_line, outcome_of_step
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import (
     ConnectFacts,
     EvidenceLine,
     FlowFacts,
+    HandshakeFacts,
     IdleFacts,
     Message,
     SeriesFacts,
+    TlsFacts,
     TryOutcome,
     UploadFacts,
     UploadOutcome,
@@ -36,6 +39,8 @@ class ShortfallLines(Table, of="shortfall-lines"):
         "Port {port}: a later connection was not accepted for the same application. Servers behind one address may be set up "
         "differently, or the server limits connections."
     )
+    # translators: {outcome} is one such as "no answer after 5.0 s"
+    LATER = text("Port {port}: a later connection of this test failed: {outcome}.")
     SLOW = text("Port {port}: only {amount:size} of {wanted:size} uploaded in {elapsed:duration}.")
     STOPPED = text("Port {port}: nothing answered the upload test after {amount:size} of {wanted:size}.")
     ENDED = text(
@@ -60,8 +65,12 @@ def _said(shortfall: Shortfall) -> Message:
             failed = sum(one.outcome != TryOutcome.OPEN for one in facts.tries)
             said = ShortfallLines.HELD if facts.held else ShortfallLines.BURST
             return said.of(port=port, failed=failed, tries=len(facts.tries))
-        case ConnectFacts():
+        case ConnectFacts() if shortfall.step.failure is not None and (
+            shortfall.step.failure.kind not in FELL_SILENT
+        ):
             return ShortfallLines.REJECTED.of(port=port)
+        case ConnectFacts() | HandshakeFacts() | TlsFacts():
+            return ShortfallLines.LATER.of(port=port, outcome=outcome_of_step(shortfall.step))
         case IdleFacts():
             return ShortfallLines.IDLE.of(port=port, waited=facts.waited_s)
     assert isinstance(facts, UploadFacts)

@@ -9,7 +9,9 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 
-from fmsdiag.model import SeriesFacts, Status, StepName, Try, TryOutcome
+from msgspec import structs
+
+from fmsdiag.model import FailureKind, SeriesFacts, Status, StepName, Try, TryOutcome
 from fmsdiag.probe.attempt_recorder import RunningAttempt
 from fmsdiag.probe.attempts import ProbeContext
 from fmsdiag.probe.deep_limits import BURST, HELD
@@ -23,6 +25,8 @@ PAUSES_S = (1.0, 3.0, 5.0)
 """A limit of a few connections a minute lets the next one pass only after seconds."""
 SETTLE_S = 0.5
 """Until the other side has closed as well, and whoever counts has noticed."""
+ENDED_S = 0.1
+"""In which a server that has too many connections ends a new one: it needs no word of the client's for that."""
 TRY_S = 0.95
 """Less than the second after which a lost SYN is sent again, so that a try is one packet (RFC 6298, section 2)."""
 
@@ -47,6 +51,17 @@ class _Series:
             outcome = classify(error).kind.value
         return Try(outcome, begun - self._begun, clock() - begun)
 
+    async def one_kept(self) -> Try:
+        """One connect that counts as open only where the other side does not end it at once, as a full server does."""
+        tried = await self.one()
+        if tried.outcome != TryOutcome.OPEN:
+            return tried
+        ended = await _ended_at_once(self.open[-1])
+        if ended is None:
+            return tried
+        await self.close_one()
+        return structs.replace(tried, outcome=ended.value)
+
     async def one_closed(self, delay_s: float = 0.0) -> Try:
         """One connect after a delay, closed at once."""
         await asyncio.sleep(delay_s)
@@ -63,6 +78,17 @@ class _Series:
     async def close(self) -> None:
         while self.open:
             await self.close_one()
+
+
+async def _ended_at_once(stream: Stream) -> FailureKind | None:
+    """How the other side ended a new connection within ENDED_S; none where it did not, or says something."""
+    try:
+        async with asyncio.timeout(ENDED_S):
+            return None if await stream.receive() else FailureKind.CLOSED
+    except TimeoutError:
+        return None
+    except OSError as error:
+        return classify(error).kind
 
 
 async def burst(attempt: RunningAttempt, context: ProbeContext) -> Status:
@@ -98,14 +124,14 @@ async def hold(attempt: RunningAttempt, context: ProbeContext) -> Status:
         try:
             tries: list[Try] = []
             while len(tries) < HELD and _all_open(tries):
-                tries.append(await series.one())
+                tries.append(await series.one_kept())
             if not _all_open(tries) and series.open:
-                tries.append(await series.one())  # a chance loss would not come twice
+                tries.append(await series.one_kept())  # a chance loss would not come twice
             step.facts = SeriesFacts(tuple(tries), held=True)
             if not _all_open(tries) and series.open:
                 await series.close_one()
                 await asyncio.sleep(SETTLE_S)
-                step.facts = SeriesFacts(tuple(tries), held=True, later=await series.one())
+                step.facts = SeriesFacts(tuple(tries), held=True, later=await series.one_kept())
         finally:
             await series.close()
     return Status.CONNECTED

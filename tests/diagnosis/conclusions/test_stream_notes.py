@@ -5,7 +5,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes
+from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes, upload_notes
 from fmsdiag.messages.language import ENGLISH
 from tests.diagnosis.situations import run_view
 
@@ -53,3 +53,16 @@ def test_a_stream_that_was_announced_and_not_tried_is_told() -> None:
         "Publishing was not tested: no connection that can publish was accepted.",
         "Playing was not tested: no connection that can play was accepted.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("upload", "told"),
+    [("taken=64000 in=1.6 end=complete", ["reached 40 kB/s"]), ("taken=64000 in=0.1 end=complete", [])],
+)
+def test_a_slow_upload_is_told_with_its_rate(upload: str, told: list[str]) -> None:
+    seen = run_view(
+        [f"fallback rtmp 1935: {OPEN}", f"follow-up upload rtmp:1935: {OPEN}; upload ok {upload}"]
+    )
+    notes = [ENGLISH.render(note.message) for note in upload_notes(seen)]
+    assert len(notes) == len(told)
+    assert all(words in note for note, words in zip(notes, told, strict=True))

@@ -8,7 +8,8 @@ import pytest
 
 from fmsdiag.model import FailureKind, Icmp, NextHop
 from fmsdiag.probe.failure import classify
-from fmsdiag.probe.sockets.icmp import ConnectError, error_of
+from fmsdiag.probe.sockets import network
+from fmsdiag.probe.sockets.icmp import ConnectError, error_of, own_routes_reject
 from fmsdiag.probe.sockets.network import own_address
 from fmsdiag.probe.sockets.tcp_options import TcpOptions
 from tests.probe.loopback import DEADLINE_S, HOSTS, NET, closed_port, listening, needs_ipv6, on_linux
@@ -98,3 +99,18 @@ def test_behind_a_router_it_is_the_router_that_was_not_found() -> None:
 @pytest.mark.parametrize(("sender", "missing"), [("::1", NextHop.SERVER), ("2001:db8::1", None)])
 def test_the_same_over_ipv6(sender: str, missing: NextHop | None) -> None:
     assert error_of(1, 3, ipaddress.IPv6Address(sender), "::1") == Icmp(1, 3, sender, missing)
+
+
+@on_linux
+@pytest.mark.parametrize("host", HOSTS)
+def test_this_computers_routes_reject_no_address_that_it_has(host: str) -> None:
+    assert not own_routes_reject(host)
+
+
+@on_linux
+async def test_what_an_own_route_rejects_was_never_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The route itself needs root: tests/lab has one of each type."""
+    monkeypatch.setattr(network, "own_routes_reject", lambda address: True)
+    with pytest.raises(ConnectError) as caught:
+        await NET.open_tcp("127.0.0.1", closed_port("127.0.0.1"))
+    assert classify(caught.value).kind is FailureKind.NO_ROUTE

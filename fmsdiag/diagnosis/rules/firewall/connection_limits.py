@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from fmsdiag.diagnosis.evidence.flows import MIN_CUT_OFF, Fate, flows_at, is_cut_off
+from fmsdiag.diagnosis.evidence.flows import MIN_CUT_OFF, Fate, flows_at, flows_of, is_cut_off
 from fmsdiag.diagnosis.evidence.limits import (
     CountLimit,
     count_limit,
@@ -66,6 +66,32 @@ class Rate(FindingTexts, of="connection-rate-limited.burst"):
         "Run the deep tests on another server from here. If its connections fail in the same way, the limit is in your "
         "network."
     )
+
+
+class ThenNone(FindingTexts, of="connection-rate-limited.then-none"):
+    """The first of several equal connections work, and none after them, from whatever port."""
+
+    headline = text("Port {port} stops answering after several connections.")
+    explanation = text(
+        "The first {passed:count} of {count} identical connections to port {port} of {server:host} worked. All later ones "
+        "failed, from new local ports and from ports that had worked before. So a limit or a ban on connections from this "
+        "address took effect during the test, on the server or on the network path. The test's own connections may have caused "
+        "it."
+    )
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
+    you = (step("Wait some minutes, and connect only once."), Steps.SAVE_REPORT)
+    administrator = (
+        step(
+            "Check whether this network limits new connections to TCP port {port}, such as by flood protection."
+        ),
+    )
+    operator = (
+        step(
+            "Look for a limit or ban on connections from one address, such as fail2ban, connlimit, or hashlimit, and check how "
+            "long it lasts. Viewers behind one address run into it together."
+        ),
+    )
+    decisive_test = Rate.decisive_test
 
 
 class Held(FindingTexts, of="connection-count-limited.held"):
@@ -138,6 +164,9 @@ class Seen(Table, of="connection-limits.seen"):
         "Meanwhile, {beside:count} connection was open, for the test of an idle connection.",
         "Meanwhile, {beside:count} connections were open, for the test of an idle connection.",
     )
+    THEN_NONE = text(
+        "{passed:count} of {count} identical connections worked, one after the other; none after them did."
+    )
     SILENT = text("{passed:count} of {count} connections opened; the others got no answer.")
     REFUSED = text("{passed:count} of {count} connections opened; the others were refused.")
     RESET = text("{passed:count} of {count} connections opened; the others were reset.")
@@ -181,6 +210,7 @@ class Earned(Table, of="connection-limits.earned"):
     RATE = text("The first connections open, the next ones fail, and a later one opens again.")
     RATE_USED_UP = text("Connections opened before, none of these did, and a later one opens again.")
     REPEATS = text("Repeated connections fail after the first ones, and a later one opens again.")
+    THEN_NONE = text("Identical connections work until one fails, and none works after it.")
     MIXED = text("Connections fail while others are open, but the pattern does not show which limit it is.")
     COUNT = text("The next connection fails while the others are open, and opens as soon as one is closed.")
 
@@ -213,6 +243,8 @@ def judge_rate(run: RunView) -> Answer:
 
     Where a device opens a connection before it counts it, more of them pass; then equal connections that carry RTMP show it.
     """
+    if (then_none := _then_none(run)) is not None:
+        return then_none
     found = series(run, Experiment.BURST)
     if found is None:
         return None
@@ -230,6 +262,28 @@ def judge_rate(run: RunView) -> Answer:
         return None  # it is, or may as well be, the number of those that are open
     reason = Earned.RATE if any(works) else Earned.RATE_USED_UP
     return _rate(run, facts, step, (reason if is_cut_off(works) else Earned.REPEATS).of())
+
+
+def _then_none(run: RunView) -> Found | None:
+    """The first equal connections pass, then nothing does, a later burst included."""
+    burst = series(run, Experiment.BURST)
+    if burst is not None and any(map(is_open, (*burst[0].tries, burst[0].later))):
+        return None
+    for flows in flows_of(run):
+        works = [one.works for one in flows.facts.tries]
+        passed = works.index(False) if False in works else 0
+        none_after = passed and not any(works[passed:]) and len(works) - passed >= MIN_CUT_OFF
+        if not none_after or any(one.works for one in flows.again):
+            continue
+        return Found(
+            ThenNone,
+            Confidence.LIKELY,
+            Earned.THEN_NONE.of(),
+            (evidence_line(Seen.THEN_NONE.of(passed=passed, count=len(works)), flows.step),),
+            values={"port": flows.attempt.endpoint.port, "passed": passed, "count": len(works)},
+            rules_out=(Excluded.LOSS.of(), Excluded.APPLICATION.of()),
+        )
+    return None
 
 
 def judge_count(run: RunView) -> Answer:
@@ -316,4 +370,9 @@ def _count(limit: CountLimit) -> Found:
     )
 
 
-RULES = (Rule(Cause.CONNECTION_RATE_LIMITED, judge_rate), Rule(Cause.CONNECTION_COUNT_LIMITED, judge_count))
+_AFTER_A_BAN = (Cause.STREAM_REFUSED, Cause.CLOSED_AFTER_ACCEPT, Cause.IDLE_TIMEOUT)
+"""What tests of this run show that came after the limit took effect."""
+RULES = (
+    Rule(Cause.CONNECTION_RATE_LIMITED, judge_rate, explains=_AFTER_A_BAN),
+    Rule(Cause.CONNECTION_COUNT_LIMITED, judge_count),
+)

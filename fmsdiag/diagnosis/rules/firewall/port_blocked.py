@@ -53,6 +53,7 @@ from fmsdiag.model import (
     HopOutcome,
     Message,
     Observation,
+    Place,
     Question,
     Side,
     Status,
@@ -393,6 +394,7 @@ def _host_barred(run: RunView, port: int, end: Hop) -> Found:
         values={"router": end.responder or "", "ports": numbers},
         rules_out=(*server_not_reached(run), *every_port_fails(run)),
         request=request(run, endpoints, reference=control, stops_after=end),
+        place=Place(Side.LOCAL, end.responder, evidence=(dead[0].id,)) if says_so else None,
     )
 
 
