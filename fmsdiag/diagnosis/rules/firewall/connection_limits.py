@@ -74,9 +74,8 @@ class ThenNone(FindingTexts, of="connection-rate-limited.then-none"):
     headline = text("Port {port} stops answering after several connections.")
     explanation = text(
         "The first {passed:count} of {count} identical connections to port {port} of {server:host} worked. All later ones "
-        "failed, from new local ports and from ports that had worked before. So a limit or a ban on connections from this "
-        "address took effect during the test, on the server or on the network path. The test's own connections may have caused "
-        "it."
+        "failed, whatever their local port. So a limit or a ban on connections from this address took effect during the test, "
+        "on the server or on the network path. The test's own connections may have caused it."
     )
     acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
     you = (step("Wait some minutes, and connect only once."), Steps.SAVE_REPORT)
@@ -264,6 +263,10 @@ def judge_rate(run: RunView) -> Answer:
     return _rate(run, facts, step, (reason if is_cut_off(works) else Earned.REPEATS).of())
 
 
+NONE_AFTER = 12
+"""So many in a row that one of several parallel paths is none: these take local ports in blocks of 8 at most."""
+
+
 def _then_none(run: RunView) -> Found | None:
     """The first equal connections pass, then nothing does, a later burst included."""
     burst = series(run, Experiment.BURST)
@@ -272,7 +275,7 @@ def _then_none(run: RunView) -> Found | None:
     for flows in flows_of(run):
         works = [one.works for one in flows.facts.tries]
         passed = works.index(False) if False in works else 0
-        none_after = passed and not any(works[passed:]) and len(works) - passed >= MIN_CUT_OFF
+        none_after = passed and not any(works[passed:]) and len(works) - passed >= NONE_AFTER
         if not none_after or any(one.works for one in flows.again):
             continue
         return Found(
