@@ -41,7 +41,7 @@ LAB ?=
 CASES ?=
 space := $(subst ,, )
 
-.PHONY: setup run test coverage lab lab-players round-trip walk lint package test-package test-deb package-windows test-installer test-windows bench fuzz peers reference messages lock clean system-window system-peers system-package system-roots system-windows
+.PHONY: setup run test coverage lab lab-players round-trip walk lint package test-package test-deb package-windows test-installer test-windows windows-suite bench fuzz peers reference messages lock clean system-window system-peers system-package system-roots system-windows
 
 setup: system-window $(STAMP)
 
@@ -126,12 +126,17 @@ test-installer: package-windows
 # What is pure, and reads nothing of the system: WINDOWS_TESTS= runs it there, too.
 # Two workers: each of Wine's processes is served by one more.
 WINDOWS_PYTEST_ARGS ?= -n 2 --dist worksteal
-WINDOWS_TESTS ?= $(addprefix --ignore=tests/,diagnosis messages test_architecture.py test_consistency.py test_faces.py test_texts.py)
+WINDOWS_TESTS ?= $(addprefix --ignore=tests/,diagnosis messages protocol report/verdict_code report/comparison \
+    test_architecture.py test_consistency.py test_faces.py test_texts.py test_pasted.py test_target.py test_growth.py)
 
-# The suite in Windows' Python, the package and the installer, and a dozen scenarios of the lab.
-test-windows: system-peers test-installer
-	$(IN_WINDOWS) -m pytest -q -p no:cacheprovider $(WINDOWS_PYTEST_ARGS) $(WINDOWS_TESTS)
+# The suite in Windows' Python beside the package and the installer, which keep one core busy; then a dozen scenarios of the lab.
+test-windows: setup system-peers system-windows
+	tests/windows/setup.sh $(FMSDIAG_WINDOWS) .
+	$(MAKE) --jobs=2 windows-suite test-installer
 	$(QUIET_NETWORK) $(BIN)/python -m tests.windows.scenarios
+
+windows-suite: system-peers
+	$(IN_WINDOWS) -m pytest -q -p no:cacheprovider $(WINDOWS_PYTEST_ARGS) $(WINDOWS_TESTS)
 
 bench: package system-peers
 	$(QUIET_NETWORK) $(BIN)/python -m tests.benchmarks.bench $(BENCH)
