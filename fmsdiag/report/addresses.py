@@ -46,7 +46,10 @@ _LOCAL = tuple(
         "fe80::/10",
     )
 )
-_IPV4 = re.compile(r"(?<![\d.])(?P<hide>(?P<ip>\d{1,3}(?:\.\d{1,3}){3})(?P<net>/\d{1,2}(?!\d))?)(?!\d|\.\d)")
+# not the end of an escape: "\x12.51.100.1" is a control character and text
+_IPV4 = re.compile(
+    r"(?<![\d.])(?<!\\x)(?P<hide>(?P<ip>\d{1,3}(?:\.\d{1,3}){3})(?P<net>/\d{1,2}(?!\d))?)(?!\d|\.\d)"
+)
 _IPV6 = re.compile(
     r"(?<![\w:.])(?P<hide>(?P<ip>(?=[0-9a-fA-F:.]*:[0-9a-fA-F.]*:)[0-9a-fA-F:.]*[0-9a-fA-F:])"
     r"(?:%[\w.-]+)?(?P<net>/\d{1,3}(?!\d))?)(?![\w:])"

@@ -47,6 +47,7 @@ def shown(text: str, report: Report | None = None) -> str:
         ("nginx/1.2.3.4, version 5.0.17.1, v4.5.0.2", None),
         ("FMS/5,0,17,1 and 1.2.3 and 1.2.3.4.5 and 300.1.1.1", None),
         ("at 12:02:33, std::string, ab::cd::ef", None),
+        (r"bytes \x11\x12.51.100.1c", None),  # a control character, and text
     ],
 )
 def test_addresses_in_text(text: str, result: str | None) -> None:
