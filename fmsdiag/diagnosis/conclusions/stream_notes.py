@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from fmsdiag.diagnosis.evidence.attempts import ENDED, FELL_SILENT
+from fmsdiag.diagnosis.evidence.attempts import FELL_SILENT
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.streams import STREAM_STEPS, is_refused_or_cut
 from fmsdiag.diagnosis.lines.attempts import outcome_of_step
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import (
     Attempt,
     Experiment,
-    FailureKind,
     Message,
     Note,
     Observation,
@@ -23,7 +23,7 @@ from fmsdiag.model import (
 
 LITTLE_BYTES_S = 250_000
 """2 Mbit/s, less than most streams of today."""
-_STEPS = {Experiment.PUBLISH: StepName.PUBLISH, Experiment.PLAY: StepName.PLAY}
+_STEPS = dict(STREAM_STEPS)
 
 
 class StreamNotes(Table, of="streams"):
@@ -73,7 +73,7 @@ def stream_notes(run: RunView) -> Iterator[Note]:
         step = attempt.step(name)
         if step is None or not isinstance(step.facts, StreamFacts):
             yield Note(_NOT_TRIED[name].of(), _last(attempt))
-        elif not _is_finding(step, step.facts):
+        elif not is_refused_or_cut(step, step.facts):
             yield Note(_note(run, step, step.facts), step.id)
 
 
@@ -87,14 +87,6 @@ def upload_notes(run: RunView) -> Iterator[Note]:
         rate = facts.bytes_taken / max(facts.elapsed_s, 0.001)
         if rate < LITTLE_BYTES_S:
             yield Note(StreamNotes.UPLOADED.of(port=attempt.endpoint.port, rate=rate), step.id)
-
-
-def _is_finding(step: Observation, facts: StreamFacts) -> bool:
-    """Whether stream-refused says what became of it."""
-    kind = step.failure.kind if step.failure is not None else None
-    if kind in FELL_SILENT:
-        return facts.created is False or facts.held_s is None
-    return kind is FailureKind.REJECTED or kind in ENDED
 
 
 def _note(run: RunView, step: Observation, facts: StreamFacts) -> Message:

@@ -11,6 +11,7 @@ from fmsdiag.diagnosis.evidence.own_network import is_link_local
 from fmsdiag.diagnosis.evidence.routes import best_route
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.shortfalls import Shortfall, shortfalls
+from fmsdiag.diagnosis.evidence.streams import stream_tests
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
 from fmsdiag.diagnosis.lines.shortfalls import shortfall_line
 from fmsdiag.diagnosis.rule import case_of
@@ -315,12 +316,7 @@ def _lacks_token(by: Attempt | None, run: RunView) -> bool:
 
 def _lacks_stream(run: RunView) -> bool:
     """Whether the user's stream was to be tested, and the connection for it failed before."""
-    asked = (
-        (attempt, name)
-        for experiment, name in ((Experiment.PUBLISH, StepName.PUBLISH), (Experiment.PLAY, StepName.PLAY))
-        for attempt in run.performed(experiment)
-    )
-    return any(a.status is Status.FAILED and a.step(name) is None for a, name in asked)
+    return any(a.status is Status.FAILED and step is None for a, step in stream_tests(run))
 
 
 def _is_not_on_air(run: RunView) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from fmsdiag.diagnosis.evidence.flows import Fate, Flows, flows_of
 from fmsdiag.diagnosis.evidence.port_proof import first_choice_opens, living_port
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.streams import stream_tests
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
 from fmsdiag.diagnosis.rule import Answer, Ask, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
@@ -295,10 +296,9 @@ def _questions(run: RunView) -> tuple[Question, ...]:
 def _questions_of_streams(run: RunView) -> tuple[Question, ...]:
     """The endpoint that connected, and on which the connection for the user's stream failed before it was asked for."""
     repeated = {flows.attempt.endpoint.port for flows in flows_of(run)}
-    for experiment in (Experiment.PUBLISH, Experiment.PLAY):
-        for attempt in run.performed(experiment):
-            if attempt.endpoint.port not in repeated and _fails_as_flows_do(attempt):
-                return (Question(Experiment.FLOWS, attempt.endpoint),)
+    for attempt, _ in stream_tests(run):
+        if attempt.endpoint.port not in repeated and _fails_as_flows_do(attempt):
+            return (Question(Experiment.FLOWS, attempt.endpoint),)
     return ()
 
 
@@ -402,7 +402,7 @@ def _steady_ports(run: RunView, flows: Flows) -> tuple[Flows, ...]:
 
 def _seen(run: RunView, flows: Flows) -> tuple[EvidenceLine, ...]:
     port, step = flows.attempt.endpoint.port, flows.step
-    streams = (*run.performed(Experiment.PUBLISH), *run.performed(Experiment.PLAY))
+    streams = (attempt for attempt, _ in stream_tests(run))
     alike = (a for a in (*run.fallback, *streams) if a.endpoint.port == port and _fails_as_flows_do(a))
     failed = next(alike, None)
     seen = [attempt_line(failed)] if failed is not None else []

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from fmsdiag.diagnosis.evidence.attempts import ENDED, FELL_SILENT, failed_with, wants_token
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.evidence.streams import STREAM_STEPS, is_refused_or_cut, stream_tests
 from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import network_cleared
 from fmsdiag.diagnosis.lines.refusals import MOST_OF_DESCRIPTION, RefusalLines, answer
@@ -375,32 +376,28 @@ _FAILED = "NetStream.Failed"
 """The code of a failure inside the server. Source: Adobe, NetStatusEvent.info, as for the next one."""
 _NOT_FOUND = "NetStream.Play.StreamNotFound"
 """The code by which servers say that there is no stream of a name. Source: Adobe, NetStatusEvent.info."""
-_STEPS = ((Experiment.PUBLISH, StepName.PUBLISH), (Experiment.PLAY, StepName.PLAY))
 
 
 def judge(run: RunView) -> Answer:
     """What came of publish or play, unless it worked; only where the user asked for that test."""
     if (found := _without_token(run)) is not None:
         return found
-    for experiment, name in _STEPS:
-        for attempt in run.performed(experiment):
-            ended = attempt.step(name)
-            if ended is None or not isinstance(ended.facts, StreamFacts) or ended.failure is None:
-                continue
-            facts, kind = ended.facts, ended.failure.kind
-            if kind is FailureKind.REJECTED:
-                return _in_words(run, ended, facts)
-            if kind in ENDED:
-                return _without_words(run, ended, facts)
-            # of a stream that it agreed to play, a server may have nothing
-            if kind in FELL_SILENT and facts.created is not False and facts.held_s is None:
-                return _silent(ended)
+    for _, ended in stream_tests(run):
+        if ended is None or not isinstance(ended.facts, StreamFacts) or ended.failure is None:
+            continue
+        facts, kind = ended.facts, ended.failure.kind
+        if kind is FailureKind.REJECTED:
+            return _in_words(run, ended, facts)
+        if kind in ENDED:
+            return _without_words(run, ended, facts)
+        if is_refused_or_cut(ended, facts) and facts.created is not False:
+            return _silent(ended)
     return _without_stream(run)
 
 
 def _without_token(run: RunView) -> Found | None:
     """The stream was not given, without a word, by a server that had sent a challenge; words are the server's reason."""
-    for experiment, name in _STEPS:
+    for experiment, name in STREAM_STEPS:
         for attempt in run.performed(experiment):
             ended = attempt.step(name)
             agreed = (
@@ -427,7 +424,7 @@ def _without_token(run: RunView) -> Found | None:
 
 def _without_stream(run: RunView) -> Found | None:
     """createStream stayed unanswered: before publish or play, or on both of the deep test's connections."""
-    for experiment, name in _STEPS:
+    for experiment, name in STREAM_STEPS:
         for attempt in run.performed(experiment):
             ended = attempt.step(name)
             if (
