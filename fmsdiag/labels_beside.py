@@ -30,7 +30,7 @@ _OF_A_PERSON = re.compile(r"(?i)(?:\A|[\s,;|(])(?:my|your|our|his|her|their|the|
 _VALUE_BEFORE = re.compile(
     r"(?i)(?:key|app(?:lication)?|stream|host|server|url|name|playpath)[ \t]{0,4}[:=][ \t]{0,4}\S+[ \t]{0,4}\Z"
 )
-NO_VALUE = re.compile(
+_NO_VALUE = re.compile(
     r"(?i)(?:\(|(?:not?|none|n/?a|nothing|never|optional|empty|blank|leave|unset|unused|see|tba|tbd|same|as|unchanged|kein(?:e|s)?"
     r"|nicht|aucune?|ninguna?|nessuna?|-{1,3}|–|—|\*{1,9}|•{1,40})(?![^\s.,;)]))"
 )
@@ -119,7 +119,7 @@ def read_beside(around: str) -> Beside:
         is_other = _OF_SOMETHING_ELSE.search(before) and not _VALUE_BEFORE.search(before)
         if not value or (is_other and not of_person):
             continue
-        if kind != "port" and match["plain"] is not None and NO_VALUE.match(around, match.start("plain")):
+        if kind != "port" and match["plain"] is not None and _NO_VALUE.match(around, match.start("plain")):
             line_end = around.find("\n", match.end())
             rest.append(around[end : match.start()])
             end = len(around) if line_end < 0 else line_end

@@ -107,7 +107,7 @@ class Flows:
 
     @property
     def _of_ended(self) -> Fate:
-        """Ended by a peer, or accepted and never answered, which is no loss."""
+        """Ended by a peer, which is no loss."""
         if len(self.dead) < MIN_DEAD or not self.dead_again:
             return Fate.UNCLEAR  # a server that admits one at a time is free again after a pause
         none_works = self.alive_again and not any(one.works for one in self.facts.again)

@@ -78,7 +78,7 @@ class ThenNone(FindingTexts, of="connection-rate-limited.then-none"):
         "on the server or on the network path. The test's own connections may have caused it."
     )
     acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
-    you = (step("Wait some minutes, and connect only once."), Steps.SAVE_REPORT)
+    you = (step("Wait a few minutes, then connect only once."), Steps.SAVE_REPORT)
     administrator = (
         step(
             "Check whether this network limits new connections to TCP port {port}, such as by flood protection."
