@@ -15,16 +15,6 @@ def nothing(world: World, authority: Authority) -> None:
     """Leave the world as it is."""
 
 
-def both(first: Break, second: Break) -> Break:
-    """One after the other."""
-
-    def breaks(world: World, authority: Authority) -> None:
-        first(world, authority)
-        second(world, authority)
-
-    return breaks
-
-
 @dataclass(frozen=True)
 class Scenario:
     """A world with one thing wrong in it, and the cause that a diagnosis must name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tests.lab.breaks import in_order
 from tests.lab.elements import (
     FORWARDING,
     Authority,
@@ -16,7 +17,7 @@ from tests.lab.elements import (
     start_squid,
     start_tinyproxy,
 )
-from tests.lab.scenario import Break, Scenario, both
+from tests.lab.scenario import Break, Scenario
 from tests.lab.world import (
     NAME,
     PROVIDER,
@@ -565,7 +566,7 @@ NETWORK: tuple[Scenario, ...] = (
         "each-family-elsewhere",
         "port-blocked",
         "this network rejects 1935 over IPv6; over IPv4 the provider drops it to this server alone",
-        both(
+        in_order(
             _forward("meta nfproto ipv6 tcp dport 1935 reject with icmpv6 type admin-prohibited;"),
             _forward(f"ip daddr {SERVER} tcp dport 1935 drop;", "provider"),
         ),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 
+from tests.lab.breaks import in_order
 from tests.lab.elements import Authority, MediaServer, start_nginx
-from tests.lab.scenario import Break, Scenario, both
+from tests.lab.scenario import Break, Scenario
 from tests.lab.world import NAME, SERVER, World
 
 _INGEST = MediaServer(ports={"rtmp": 1935})
@@ -34,7 +35,7 @@ def _inside_tls(manner: str, seconds: float = 0.0) -> Break:
         body = f"stream {{ server {{ listen {SERVER}:443 ssl; {keys} proxy_pass 127.0.0.1:11935; }} }}"
         start_nginx(world, "tls", "server", body, "tcp 443")
 
-    return both(_odd(manner, seconds, "127.0.0.1", 11935), front)
+    return in_order(_odd(manner, seconds, "127.0.0.1", 11935), front)
 
 
 def _says(*faults: str, ports: dict[str, int] = _ALL) -> MediaServer:

@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Callable
 
+from tests.lab.breaks import in_order
 from tests.lab.elements import (
     FORWARDING,
     Authority,
@@ -19,7 +20,7 @@ from tests.lab.elements import (
     start_nginx,
     start_squid,
 )
-from tests.lab.scenario import Break, Scenario, both
+from tests.lab.scenario import Break, Scenario
 from tests.lab.world import NAME, RESOLVER, ROUTER, SERVER, SERVER6, SERVER_TWO, World
 from tests.peers.install import NODE_MODULES, PYTHON_PATH
 from tests.peers.python_server import PYRTMP, RTMPLITE
@@ -490,7 +491,7 @@ HEALTHY: tuple[Scenario, ...] = (
     _well(
         "silent-routers-ingest",
         "the same, and a server that drops the rest",
-        both(_silent_routers, _on_input("tcp dport != 1935 drop; meta l4proto { udp, icmp } drop;")),
+        in_order(_silent_routers, _on_input("tcp dport != 1935 drop; meta l4proto { udp, icmp } drop;")),
         server=_INGEST,
     ),
     _well("sparing-routers", "one ICMP error a second", _sparing_routers, server=_INGEST),

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.lab.breaks import in_order
 from tests.lab.elements import (
     Authority,
     MediaServer,
@@ -18,7 +19,7 @@ from tests.lab.elements import (
     start_nginx,
     start_peer,
 )
-from tests.lab.scenario import Break, Scenario, both
+from tests.lab.scenario import Break, Scenario
 from tests.lab.scenarios_unseen_healthy import python_server, start_relay, start_website
 from tests.lab.world import NAME, ROUTER_WAN, SERVER, SERVER6, SERVER_TWO, World
 from tests.peers.install import PYTHON_PATH
@@ -229,7 +230,7 @@ UNSEEN_SERVERS: tuple[Scenario, ...] = (
         "rejects-us-by-icmp",
         "server-firewall",
         "the server's own firewall prohibits 1935 to this customer, its website is open to all",
-        both(
+        in_order(
             _on_input(f"ip saddr {ROUTER_WAN} tcp dport 1935 reject with icmp type admin-prohibited;"),
             start_website,
         ),
@@ -239,7 +240,7 @@ UNSEEN_SERVERS: tuple[Scenario, ...] = (
         "unreachable-by-icmp",
         "server-firewall",
         "the server's own firewall says that port 1935 is unreachable",
-        both(_on_input("tcp dport 1935 reject with icmp type port-unreachable;"), start_website),
+        in_order(_on_input("tcp dport 1935 reject with icmp type port-unreachable;"), start_website),
         also=("server-not-listening", "rtmp-service-stopped"),
         server=_INGEST,
     ),
