@@ -38,6 +38,7 @@ class Doubt(Enum):
     END = auto()  # of the address, behind which text of another script stands without a space
     KEY_BEHIND_MARK = auto()
     NO_ADDRESS = auto()  # in a command
+    SERVER_SETTINGS = auto()  # the addresses are where that server sends or fetches streams
 
 
 class Pasted(NamedTuple):

@@ -48,6 +48,7 @@ from fmsdiag.model import LeftOut, Transport
 from fmsdiag.named_values import of_json, of_pairs, of_table, of_xml
 from fmsdiag.setting_lines import (
     has_arguments_of_connect,
+    has_destinations_of_server,
     of_link,
     of_settings,
     stream_of_call,
@@ -90,6 +91,8 @@ _LABEL = re.compile(
     r"(?i)(?:rtmp[ _-]?)?(?:server|url|host|address|link|ingest)(?:[ _-]?(?:url|name|address))?\s*([:=])\s*"
 )
 _OF_SERVER = re.compile(r"(?i)(?:rtmp[ _-]?)?(?:server|host|ingest)")
+_FEW_LINES = 8
+_LABELED_LINE = re.compile(r"[^\W\d][\w /()-]{0,40}?[ \t]{0,4}[:=][ \t]{0,8}\S{1,512}[ \t]{0,8}\Z")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,100}>")
 _LABELED_TC_URL = re.compile(r"(?:\A|(?<=\s))(?:-t|--tcUrl)[\s=]+[^\s]+")
 _FOREIGN_QUERY = re.compile(
@@ -145,6 +148,8 @@ def _of_text(typed: str) -> Pasted:
     ):
         return Pasted(_URL.findall(typed)[0], doubt=Doubt.LINE_BREAK)
     spans = list(_addresses(typed))
+    if has_destinations_of_server(typed, (start for _, start, _ in spans)):
+        return Pasted(spans[0][0], doubt=Doubt.SERVER_SETTINGS)
     if not spans and not place_of_command(typed).host:
         spans = list(_addresses(typed, of_connect=True))
     if not spans:
@@ -287,13 +292,20 @@ def _without_scheme(typed: str) -> Pasted:
                 return _with_surroundings(value, "", "\n".join(other for other in lines if other is not line))
     if lines and _HOST_ALONE.fullmatch(lines[0].rstrip(".")) and _is_cut(lines[0], lines[0], typed):
         return Pasted(lines[0], doubt=Doubt.LINE_BREAK)
-    if 2 <= len(lines) <= 3 and _HOST_ALONE.fullmatch(lines[0]) and not re.search(r"[ \t]", "".join(lines)):
+    if 2 <= len(lines) <= _FEW_LINES and _HOST_ALONE.fullmatch(lines[0]) and _are_values(lines[1:]):
         return _with_surroundings(lines[0], "", "\n" + "\n".join(lines[1:]))
     bare = typed.strip(_WRAPPING)
     first, *rest = bare.split(maxsplit=1)[:2] or [bare]
     if rest and _HOST_ALONE.fullmatch(first) and "/" in first.rstrip("/"):
         return _with_surroundings(first, "", ("\n" if "\n" in bare else " ") + rest[0])
     return Pasted(bare)
+
+
+def _are_values(lines: list[str]) -> bool:
+    """Whether each line has a label in front, or there are no more than two words."""
+    return all(_LABELED_LINE.match(line) for line in lines) or (
+        len(lines) <= 2 and not re.search(r"[ \t]", "".join(lines))
+    )
 
 
 def _is_cut(address: str, line: str, typed: str) -> bool:

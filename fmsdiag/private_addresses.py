@@ -5,6 +5,15 @@ from __future__ import annotations
 import ipaddress
 
 
+def is_address(host: str) -> bool:
+    """Whether a host is given by its address."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def is_loopback_address(host: str) -> bool:
     """Whether `host` is an address by which a computer speaks to itself (never true of a name)."""
     try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import quopri
 import re
+from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
 from fmsdiag.found_address import Pasted, cleaned
@@ -47,6 +48,14 @@ _CONNECT = re.compile(
     r"""|(?<![^\s"'])(?:conn=|--conn[=\s]|-rtmp_conn\s)(?=\S)|(?<!\S)-C\s{1,4}["']?[BNSOZ]:"""
 )
 """ActionScript's arguments behind the address; librtmp's, rtmpdump's and ffmpeg's."""
+_BLOCK_OF_SERVER = re.compile(
+    r"(?:\b(?:rtmp|server)|\b(?:application|vhost)[ \t]{1,8}[^\s{}]{1,100})[ \t]{0,8}\{|^[ \t]{0,20}paths:[ \t]{0,8}$",
+    re.MULTILINE,
+)
+_SENT_ON = re.compile(
+    r"(?:\b(?:push|pull|push_to|forward|destination|source|exec\w{0,20}|on_\w{1,30}|runOn\w{1,30}):?[ \t])[^\n;{}]{0,400}\Z"
+)
+"""The directive of a media server's settings in front of an address: where it sends streams, or fetches them."""
 _LINK = re.compile(
     r"(?i)(?<!\S)(?!rtmp|rtmfp|https?)[a-z]{2,20}://[^\s?]{0,80}\?(?=[^\s=]{0,40}\[)[^\s<>\"']{1,2048}"
 )
@@ -153,6 +162,17 @@ def stream_of_call(text: str) -> str:
 def has_arguments_of_connect(text: str) -> bool:
     """Whether arguments go to `connect` beside the address: `nc.connect("rtmp://…", "name", "password")`, `conn=S:token`."""
     return _CONNECT.search(text) is not None
+
+
+def has_destinations_of_server(text: str, starts: Iterable[int]) -> bool:
+    """Whether an address at one of `starts` is where a media server, whose settings these are, sends or fetches streams.
+
+    nginx-rtmp, SRS and MediaMTX. The address of that server is none of its settings.
+    """
+    block = _BLOCK_OF_SERVER.search(text)
+    return block is not None and any(
+        start > block.start() and _SENT_ON.search(text[max(0, start - 500) : start]) for start in starts
+    )
 
 
 def without_mail_encoding(text: str) -> str:

@@ -110,6 +110,7 @@ _DOUBTS = {
     Doubt.END: TargetTexts.UNCLEAR_END,
     Doubt.KEY_BEHIND_MARK: TargetTexts.SLASH_BEFORE_KEY,
     Doubt.NO_ADDRESS: TargetTexts.NO_RTMP_ADDRESS,
+    Doubt.SERVER_SETTINGS: TargetTexts.SERVER_SETTINGS,
 }
 
 

@@ -85,6 +85,10 @@ class TargetTexts(Table, of="target"):
     NO_RTMP_ADDRESS = text(
         "The command has no RTMP address; enter the server's address, such as rtmp://live.example.com/app"
     )
+    SERVER_SETTINGS = text(
+        "These are a server's settings; the addresses in them are where it sends or gets streams; enter only the address to "
+        "test"
+    )
     # translators: {placeholder} is taken from a manual, such as <stream key>
     PLACEHOLDER = text("Replace {placeholder:name} with what you were given")
     BRACKETS = text(

@@ -8,6 +8,7 @@ from fmsdiag.model import LeftOut
 from fmsdiag.pasted import take_address
 from fmsdiag.setting_lines import of_settings, with_colons, without_mail_encoding
 from fmsdiag.target import parse_target
+from fmsdiag.target_texts import TargetError, TargetTexts
 
 ADDRESS = "rtmp://a.example.com/live"
 
@@ -104,3 +105,59 @@ def test_a_mails_soft_line_break_takes_no_key_away() -> None:
     told = take_address(text)
     assert (told.address, told.stream) == (ADDRESS, "abcd-1234")
     assert without_mail_encoding("a=\nb") == "a=\nb"
+
+
+NGINX = (
+    "rtmp {\n  server {\n    listen 1935;\n    application live {\n      live on;\n      %s\n    }\n  }\n}"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NGINX % "push rtmp://a.example.com/live2/abcd-1234;",
+        NGINX % "pull rtmp://a.example.com/live2/abcd-1234 name=x;",
+        NGINX % "push rtmp://a.example.com/live2/abcd-1234;\n      push rtmp://b.example.com/app/efgh-5678;",
+        NGINX % "exec ffmpeg -i rtmp://localhost/live/$name -f flv rtmp://a.example.com/live2/abcd-1234;",
+        "application live { live on; push rtmp://a.example.com/live2/abcd-1234; }",
+        "vhost v.example.com {\n  forward {\n    destination rtmp://a.example.com/live/abcd-1234;\n  }\n}",
+        "paths:\n  cam:\n    source: rtmp://a.example.com/live/cam",
+    ],
+)
+def test_where_a_server_sends_streams_is_not_taken_for_the_server(text: str) -> None:
+    with pytest.raises(TargetError) as raised:
+        parse_target(text)
+    assert raised.value.said is TargetTexts.SERVER_SETTINGS
+    assert "abcd-1234" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "push rtmp://a.example.com/live;",
+        "rtmp://a.example.com/live\nthe paths: all, server { is closed",
+        "source: rtmp://a.example.com/live",
+    ],
+)
+def test_an_address_without_the_settings_around_it_is_taken(text: str) -> None:
+    assert (parse_target(text).host, parse_target(text).application) == ("a.example.com", "live")
+
+
+@pytest.mark.parametrize(
+    ("text", "port", "application", "stream"),
+    [
+        ("A.example.com\nRTMPS port: 443", 443, "", None),
+        ("a.example.com\nApp: live\nKey: abcd-1234", None, "live", "abcd-1234"),
+        ("a.example.com\nPort = 1936\nApplication = live\nStream key = abcd-1234\nContact: x", 1936, "live", "abcd-1234"),
+    ],
+)  # fmt: skip
+def test_labels_below_a_server_are_read(
+    text: str, port: int | None, application: str, stream: str | None
+) -> None:
+    target = parse_target(text)
+    assert (target.host, target.port, target.application, target.stream) == (
+        "a.example.com",
+        port,
+        application,
+        stream,
+    )

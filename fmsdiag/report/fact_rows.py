@@ -43,6 +43,7 @@ from fmsdiag.model import (
     UdpFacts,
     UploadFacts,
 )
+from fmsdiag.private_addresses import is_address
 from fmsdiag.report.fact_texts import FactLabels, FactValues
 from fmsdiag.report.fact_values import (
     Pair,
@@ -64,7 +65,6 @@ from fmsdiag.report.media_fact_rows import (
     tunnel_rows,
     udp_rows,
 )
-from fmsdiag.report.network_names import is_address
 from fmsdiag.report.outcomes import code_word
 from fmsdiag.report.path_rows import bytes_path_rows, distance_rows, flow_rows
 

@@ -7,7 +7,6 @@ listed, so that a new field of a report cannot let a name out.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from fmsdiag.model import ConnectFacts, DnsFacts, HttpFacts, Report, Transport
+from fmsdiag.private_addresses import is_address
 from fmsdiag.report.addresses import StrictAddresses, is_own_script
 from fmsdiag.report.proxy_names import proxy_hosts, realm_mask
 from fmsdiag.report.pseudonyms import NameKind, PseudonymBook
@@ -155,12 +155,3 @@ def _host_of(url: str | None) -> str | None:
         return urlsplit(url or "").hostname
     except ValueError:
         return None
-
-
-def is_address(host: str) -> bool:
-    """Whether a host is given by its address."""
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -18,9 +18,10 @@ import msgspec
 
 from fmsdiag.model import Attempt, Message, Prepared, Redaction, Report, Request, Transport
 from fmsdiag.model.messages import Host, Proxy
+from fmsdiag.private_addresses import is_address
 from fmsdiag.report.addresses import Address, AddressBook
 from fmsdiag.report.english import in_english
-from fmsdiag.report.network_names import is_address, kept_hosts, network_masks, with_pseudonyms
+from fmsdiag.report.network_names import kept_hosts, network_masks, with_pseudonyms
 from fmsdiag.report.proxy_names import proxy_masks
 from fmsdiag.report.pseudonyms import NameKind, PseudonymBook
 from fmsdiag.report.sensitive import (

@@ -37,6 +37,7 @@ from fmsdiag.model import (
     StepName,
     Transport,
 )
+from fmsdiag.private_addresses import is_address
 
 _EXEMPT_IN_ANTIVIRUS = step(
     "If antivirus software on this computer scans encrypted connections, exempt {server:host} in its settings."
@@ -138,7 +139,7 @@ def judge(run: RunView) -> Answer:
     nearer than the server.
 
     An authority that is trusted here is suspected only where what is inside TLS does not pass. Most servers have a website
-    on 443, and big authorities sign for everybody: the path decides.
+    on 443, big authorities sign for everybody, and an organization's own for all of its servers: the path decides.
     """
     suspicious = next((seen for a in attempts_with_tls(run) if (seen := _suspicious(a)) is not None), None)
     if suspicious is None or run.is_loopback:
@@ -175,7 +176,7 @@ def _questions(run: RunView, attempt: Attempt) -> tuple[Question, ...]:
     questions = ask_control_tls(run)
     if attempt.endpoint.proxy is not None:
         return questions
-    if _is_trusted(attempt):
+    if _may_be_the_servers_own(run, attempt):
         return (*questions, *run.ask_hops(attempt.endpoint.port), *run.ask_hops(_measure(run, attempt)))
     if run.options.control_http is None or (control_tls(run) is None and _control_unreached(run)):
         other = _other_port(run, attempt)
@@ -188,6 +189,22 @@ def _is_trusted(attempt: Attempt) -> bool:
     """Whether the certificate is accepted here: some service's own, which is not for players, or a box's that opens TLS."""
     step = attempt.step(StepName.TLS)
     return step is not None and step.ok
+
+
+def _may_be_the_servers_own(run: RunView, attempt: Attempt) -> bool:
+    """Whether one authority can sign for server and reference without any box: one that is trusted here, or that of the
+    organization that runs both, whose hosts share a domain or are known by their addresses.
+    """
+    return _is_trusted(attempt) or (
+        control_tls(run) is not None
+        and _shares_domain(run.target.host.lower(), (run.options.control_http or "").lower())
+    )
+
+
+def _shares_domain(host: str, other: str) -> bool:
+    if is_address(host) or is_address(other):
+        return True
+    return host.split(".")[-2:] == other.split(".")[-2:]
 
 
 def _measure(run: RunView, attempt: Attempt) -> int:
@@ -234,7 +251,7 @@ def _reason(
     theirs = certificate_of(control)
     if (
         theirs is not None
-        and not (_is_trusted(attempt) and _is_the_servers_own(run, attempt))
+        and not (_may_be_the_servers_own(run, attempt) and _is_the_servers_own(run, attempt))
         and theirs.issuer == certificate.issuer
         and not theirs.self_signed
         and not issuer_is_public(theirs)
