@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments == ["--version"]:
         return print_version()
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    expect_many_objects()
     if arguments and all(map(is_file_to_open, arguments)):
         return open_window(arguments)
     if arguments:
@@ -38,6 +38,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         except KeyboardInterrupt:  # before there is anything that could answer it, or after all is done
             return EXIT_UNKNOWN
     return open_window()
+
+
+def expect_many_objects() -> None:
+    """Let Python look for garbage seldom: whatever starts the program calls it first."""
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 
 def print_version() -> int:

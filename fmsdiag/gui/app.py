@@ -1,7 +1,7 @@
 """The application: QApplication, a window with the Server field on the screen at once, then what fills it.
 
 A window that waits for its parts to be imported appears in half a second; a bare one, like that of any Qt program, in a
-fraction of it. So only what the first frame needs is imported here; the rest loads in a thread while people type.
+fraction of it. So only what the first frame needs is imported here; the rest loads while people type.
 """
 
 from __future__ import annotations
@@ -14,17 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QSettings, QTimer
-from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtWidgets import QApplication, QWidget
 
 from fmsdiag import __version__
 from fmsdiag.bundled_files import bundled_file
-from fmsdiag.gui.file_openings import LINK_SCHEME, FileOpenings
 from fmsdiag.gui.garbage import GarbageCollector
 from fmsdiag.gui.main_window import MainWindow
 from fmsdiag.gui.theme.appearance import give_first_look
 
 if TYPE_CHECKING:
+    from fmsdiag.gui.file_openings import FileOpenings
     from fmsdiag.gui.prober_thread import Diagnose
 
 PAINTED_WITHIN_MS = 1000
@@ -38,7 +37,7 @@ def main(arguments: Sequence[str] | None = None, run: Diagnose | None = None) ->
     """
     app = bare_application(sys.argv if arguments is None else ["fmsdiag", *arguments])
     GarbageCollector(app)
-    openings = FileOpenings(app)
+    openings = openings_for(app, sys.platform)
     given = app.arguments()[1:]  # without what Qt takes for itself
     asked_to_end: list[int] = []
     for number in (getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP")):
@@ -46,15 +45,14 @@ def main(arguments: Sequence[str] | None = None, run: Diagnose | None = None) ->
             # until event_loop.py has handlers that act at once
             signal.signal(number, lambda received, _frame: asked_to_end.append(received))
     settings = QSettings()
-    app.setStyle("Fusion")
     give_first_look(app, settings)
     window = MainWindow(None, settings)
     window.close_requested.connect(lambda: asked_to_end.append(0))
     window.show()
     FirstPaint(window).wait()
-    from fmsdiag.gui.loading import Loading
+    from fmsdiag.gui.loading import load_the_rest
 
-    Loading().wait()
+    load_the_rest()
     from fmsdiag.gui import event_loop
 
     use_language_of(app, os.environ)
@@ -62,8 +60,23 @@ def main(arguments: Sequence[str] | None = None, run: Diagnose | None = None) ->
     return event_loop.live(app, window, _named(given), run, asked_to_end, openings)
 
 
+def openings_for(app: QApplication, system: str) -> FileOpenings | None:
+    """What hears the files that the system asks to open; none where it gives them as arguments.
+
+    A filter in Python is shown every event of the application. For that, PySide makes a class for each kind of event, with
+    the enums that it has: most of a start.
+    """
+    if system != "darwin":
+        return None
+    from fmsdiag.gui.file_openings import FileOpenings
+
+    return FileOpenings(app)
+
+
 def _named(arguments: Sequence[str]) -> list[Path | str]:
     """The files that are to be shown first, and links, which are no paths."""
+    from fmsdiag.gui.file_openings import LINK_SCHEME
+
     link = f"{LINK_SCHEME}://"
     return [named if named.lower().startswith(link) else Path(named) for named in arguments]
 
@@ -71,14 +84,16 @@ def _named(arguments: Sequence[str]) -> list[Path | str]:
 def make_application(arguments: Sequence[str]) -> QApplication:
     """The QApplication with our style, font and icon; colors and sizes are appearance.py's."""
     app = bare_application(arguments)
-    app.setStyle("Fusion")
     apply_style(app)
     return app
 
 
 def bare_application(arguments: Sequence[str]) -> QApplication:
-    """What a window needs to appear at all."""
-    app = QApplication(list(arguments))
+    """What a window needs to appear at all.
+
+    Our style is told as an argument, since setStyle() answers with one, and PySide would make a class of it first.
+    """
+    app = QApplication([*arguments, "-style", "Fusion"])
     app.setApplicationName("fmsdiag")
     app.setApplicationDisplayName("fmsdiag")
     app.setOrganizationName("fmsdiag")
@@ -134,6 +149,8 @@ class FirstPaint(QObject):
 
 def _bring_font(app: QApplication) -> None:
     """A bare system without fonts would show boxes: bring one, and use it only if there is no other."""
+    from PySide6.QtGui import QFont, QFontDatabase
+
     bare = not QFontDatabase.families()
     added = QFontDatabase.addApplicationFont(str(bundled_file("fonts", "DejaVuSans.ttf")))
     families = QFontDatabase.applicationFontFamilies(added) if added >= 0 else []

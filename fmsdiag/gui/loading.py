@@ -1,45 +1,45 @@
-"""Loads what fills the window, while its first frame is on the screen and takes keys."""
+"""Loads what fills the window, while its first frame is on the screen and takes keys.
+
+In Qt's thread: PySide makes the class of a Qt type when it is named first, and two threads that do so at once can crash.
+"""
 
 from __future__ import annotations
 
 import sys
-import threading
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec
+from time import perf_counter
+from types import ModuleType
 
-from PySide6.QtCore import QEventLoop, QObject, Signal
+from PySide6.QtCore import QCoreApplication
 
-SWITCH_S = 0.0005
-"""How long the thread that loads may hold the interpreter while a key waits for it; usual is ten times as long."""
+SERVED_EVERY_S = 0.001
+"""Between two modules: no key waits longer than for this and one module, most of which take less."""
 
 
-class Loading(QObject):
-    """Imports what fills the window in a thread, so that the first frame takes keys meanwhile."""
+def load_the_rest() -> None:
+    """Import what the window needs, serving events between two modules. Raises what an import raises."""
+    pauses = _Pauses()
+    sys.meta_path.insert(0, pauses)
+    try:
+        import fmsdiag.gui.event_loop  # noqa: F401
+        from fmsdiag.gui.main_window import load_parts
 
-    _done = Signal()
+        load_parts()
+    finally:
+        sys.meta_path.remove(pauses)
+
+
+class _Pauses:
+    """Asked by Python before each module where that is: it never knows, and serves events instead."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self._fault: BaseException | None = None
+        self._served_at_s = perf_counter()
 
-    def wait(self) -> None:
-        """Serve events until all is imported. Raises what an import raised."""
-        turn = QEventLoop()
-        self._done.connect(turn.quit)  # across threads, so it comes as an event of the loop
-        usual_s = sys.getswitchinterval()
-        sys.setswitchinterval(SWITCH_S)
-        try:
-            threading.Thread(target=self._load, name="loading", daemon=True).start()
-            turn.exec()
-        finally:
-            sys.setswitchinterval(usual_s)
-        if self._fault is not None:
-            raise self._fault
-
-    def _load(self) -> None:
-        try:
-            import fmsdiag.gui.event_loop  # noqa: F401
-            from fmsdiag.gui.main_window import load_parts
-
-            load_parts()
-        except BaseException as error:
-            self._fault = error
-        self._done.emit()
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if perf_counter() - self._served_at_s >= SERVED_EVERY_S:
+            QCoreApplication.processEvents()  # noqa: TID251  # there is only the first frame, which loads nothing
+            self._served_at_s = perf_counter()
+        return None

@@ -10,13 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow
 
 from fmsdiag.gui.first_frame import FirstFrame, remember_places
 from fmsdiag.gui.settings import raw_bytes
 
 if TYPE_CHECKING:  # `fill` imports them, once the first frame is on the screen
+    from PySide6.QtGui import QCloseEvent, QResizeEvent
+
     from fmsdiag.gui.prober_thread import ProberThread
     from fmsdiag.gui.report_view import ReportView
     from fmsdiag.gui.tools_menu import ToolsMenu

@@ -207,6 +207,7 @@ def measure_scrolling(rows: int = 500, steps: int = 60) -> list[float]:
 
 def main() -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ["FMSDIAG_HISTORY"] = "none"  # of whoever measures: it is neither read nor added to
     app: QApplication = make_application(["fmsdiag"])
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
         stalls = runner.run(measure_run())

@@ -57,7 +57,7 @@ def start(
     )
     surroundings = os.environ | {"XDG_CONFIG_HOME": str(tmp_path), "HOME": str(tmp_path)}
     return subprocess.Popen(
-        [sys.executable, "-c", script],
+        [sys.executable, "-X", "faulthandler", "-c", script],
         env=surroundings,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -66,11 +66,13 @@ def start(
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[str, str]:
-    """What it printed; one that doesn't end must not outlive its test."""
+    """What it printed; one that doesn't end must not outlive its test, and one that crashes says where."""
     try:
-        return process.communicate(timeout=90 if sys.platform == "win32" else 30)
+        out, err = process.communicate(timeout=90 if sys.platform == "win32" else 30)
     finally:
         process.kill()
+    assert process.returncode >= 0 or "Fatal Python error" not in err, err
+    return out, err
 
 
 def test_it_runs_a_test_and_closes(tmp_path: Path) -> None:
@@ -291,6 +293,8 @@ def test_it_opens_the_report_that_the_system_asks_for_before_there_is_a_window(t
     path.write_bytes(json.encode(samples.rejected()))
     steps = f"""
 from PySide6.QtGui import QFileOpenEvent
+openings_for = app.openings_for
+app.openings_for = lambda application, _: openings_for(application, "darwin")
 class Asked(Watched):
     def __init__(self, *given):
         QApplication.sendEvent(QApplication.instance(), QFileOpenEvent({str(path)!r}))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QUrl
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
+from fmsdiag.gui.app import openings_for
 from fmsdiag.gui.file_openings import FileOpenings
 
 
@@ -49,3 +50,18 @@ def test_a_link_of_ours_is_handed_over_as_it_is(qapp: QApplication, openings: Fi
     openings.give_to(opened.extend)
     assert QCoreApplication.sendEvent(qapp, QFileOpenEvent(QUrl("fmsdiag://profile/eNo_-A")))
     assert opened == ["fmsdiag://profile/eNo_-A"]
+
+
+@pytest.mark.parametrize("system", ["linux", "win32"])
+def test_no_filter_slows_a_system_that_gives_files_as_arguments(qapp: QApplication, system: str) -> None:
+    assert openings_for(qapp, system) is None
+
+
+def test_a_mac_is_heard(qapp: QApplication, tmp_path: Path) -> None:
+    made = openings_for(qapp, "darwin")
+    assert made is not None
+    opened: list[Path | str] = []
+    made.give_to(opened.extend)
+    QCoreApplication.sendEvent(qapp, QFileOpenEvent(str(tmp_path / "a.fmsdiag-report")))
+    qapp.removeEventFilter(made)
+    assert opened == [tmp_path / "a.fmsdiag-report"]

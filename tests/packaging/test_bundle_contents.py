@@ -90,3 +90,13 @@ def test_links_to_what_is_not_shipped_go() -> None:
         ("fmsdiag/resources/icons/app.svg", "/app.svg", "DATA"),
     ]
     assert contents.without_dangling(datas, binaries) == [datas[0], datas[2]]
+
+
+def test_a_start_runs_no_script_that_only_takes_time() -> None:
+    scripts = [
+        ("pyi_rth_pkgutil", "/a", "PYSOURCE"),
+        ("pyi_rth_pyside6", "/b", "PYSOURCE"),
+        ("window_entry", "/c", "PYSOURCE"),
+    ]
+    assert [name for name, _, _ in contents.start_scripts(scripts)] == ["pyi_rth_pyside6", "window_entry"]
+    assert "multiprocessing" in contents.UNWANTED_MODULES

@@ -5,7 +5,7 @@ A module of its own, with few imports, since it is on the screen and can be type
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSizePolicy
+from PySide6.QtWidgets import QComboBox, QLineEdit
 
 
 def make_server_field() -> tuple[QComboBox, QLineEdit]:
@@ -14,5 +14,4 @@ def make_server_field() -> tuple[QComboBox, QLineEdit]:
     field.setLineEdit(line)
     field.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     line.setCompleter(None)  # type: ignore[arg-type]  # it would finish names by itself
-    field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return field, line

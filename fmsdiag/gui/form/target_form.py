@@ -119,6 +119,7 @@ class TargetForm(QWidget):
         self._proxies: ProxySettings | None = None
         self._judged: tuple[FormInput, Judgment] | None = None
         self.server, self.server_line = server or make_server_field()
+        self.server.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.server.setMinimumWidth(LEAST_FIELD)
         self.folding = Folding(self._refold)
         self._make_fields()

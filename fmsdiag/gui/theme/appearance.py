@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from PySide6.QtCore import QObject, QSettings
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from fmsdiag.gui.settings import string, whole_number
@@ -56,7 +55,11 @@ def give_first_look(app: QApplication, settings: QSettings) -> None:
     """What `Appearance` will most likely apply, without what takes long to load: how dark the system is, its palette tells."""
     chosen = _chosen_theme(settings)
     theme = theme_of(app.palette()) if chosen == "system" else preferred_theme(app, chosen)
-    _dress(app, theme, _chosen_zoom(settings))
+    zoom = _chosen_zoom(settings)
+    if zoom == 100:
+        apply_theme(app, theme)
+    else:
+        _dress(app, theme, zoom)
 
 
 def _chosen_theme(settings: QSettings) -> str:
@@ -70,7 +73,7 @@ def _chosen_zoom(settings: QSettings) -> int:
 
 
 def _dress(app: QApplication, theme: Theme, zoom: int) -> None:
-    font = QFont(app.font())
+    font = app.font()
     font.setPointSizeF(_usual_size(app) * zoom / 100)
     app.setFont(font)
     apply_theme(app, theme, zoom / 100)
