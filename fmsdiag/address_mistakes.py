@@ -108,6 +108,25 @@ def port_in_path(segments: list[str]) -> tuple[int, int] | None:
     return None
 
 
+_MISTYPED = re.compile(
+    r"""(?xi)
+    (?<![\w+./:@-]) (?: rtmp[a-z]{0,2} | rtmfp | (?:rtpm|rmtp|trmp|rtm|rtp|rttmp|rtmpp|rtnp|rtmo|rtmb|ртмп)s? )
+    (?: (?!://) [ \t]? [:;,.] [ \t]? [/\\]{1,3} [ \t]?
+      | [/\\]{1,3}
+      | (?!:/) [:;] [ \t]{0,2}
+      | (?<!rtmp) (?<!rtmps) (?<!rtmpt) (?<!rtmpe) (?<!rtmfp) (?<!rtmpte) (?<!rtmpts) ://
+    )
+    ( (?: [^\W_] [\w-]{0,62} \. ){1,8} [^\W\d_] [\w-]{1,62} | [0-9]{1,3} (?: \.[0-9]{1,3} ){3} ) (?![\w@.-]{0,64}@)
+    """
+)
+"""A server's name behind a protocol that is misspelled, or that is not followed by `://`."""
+
+
+def servers_of_mistyped(text: str) -> tuple[str, ...]:
+    """Servers' names behind what is nearly a protocol, such as `rtmp//a.example` or `rtpm://a.example`, in lower case."""
+    return tuple(dict.fromkeys(match[1].lower() for match in _MISTYPED.finditer(text)))
+
+
 def is_cut_at_line_end(address: str, behind: str) -> bool:
     """Whether what stands on the line below an address goes on with it, as where a mail program has wrapped it.
 

@@ -91,12 +91,21 @@ def with_port(pasted: Pasted, ports: tuple[str, ...]) -> Pasted:
     return pasted._replace(address=address)
 
 
-def with_protocol(pasted: Pasted, schemes: frozenset[str]) -> Pasted:
-    """What was found, with the scheme that was told apart; a doubt where the address has another."""
+_OF_RTMP = frozenset({"rtmp", "rtmpe", "rtmps", "rtmpt", "rtmpte", "rtmpts", "rtmfp"})
+
+
+def with_protocol(pasted: Pasted, schemes: frozenset[str], *, told: bool = True) -> Pasted:
+    """What was found, with the scheme that was told apart; a doubt where the address has another.
+
+    Another protocol than RTMP counts where the address has none: beside one, it is another output's. `told` says that the
+    scheme stands behind a label or is demanded, not merely advised.
+    """
+    own, mark, _ = pasted.address.partition("://")
+    if mark:
+        schemes &= _OF_RTMP
     if len(schemes) != 1 or pasted.doubt is not None:
         return pasted
     scheme = next(iter(schemes))
-    own, mark, _ = pasted.address.partition("://")
     if mark:
-        return pasted if own.lower() == scheme else pasted._replace(doubt=Doubt.PROTOCOL)
+        return pasted if own.lower() == scheme or not told else pasted._replace(doubt=Doubt.PROTOCOL)
     return pasted._replace(address=f"{scheme}://{pasted.address}")

@@ -38,6 +38,15 @@ _PORTS = (
     r"|numer[ \t]portu|portti(?:numero)?|port[ \t]numaras(?:ı|i)|ba(?:ğ|g)lant(?:ı|i)[ \t]noktas(?:ı|i)"
     r"|(?:č|c)(?:í|i)slo[ \t]portu|portsz(?:á|a)m|num(?:ă|a)r(?:ul)?[ \t]de[ \t]port|c(?:ổ|o)ng"
 )
+_PATHS = (
+    r"(?:rtmp[ \t_-]|url[ \t_-]|stream[ \t_-]|server[ \t_-]?)?(?:path|pfad)|chemin|ruta|percorso|caminho"
+    r"|(?:ś|s)cie(?:ż|z)ka"
+)
+_PATH = re.compile(
+    r"(?!/?(?:bin|dev|etc|home|media|mnt|opt|root|srv|tmp|usr|var|users|volumes)/)"
+    r"/?[\w-]{1,64}(?:/[\w.:-]{1,128}){0,4}/?(?=\s|\Z)"
+)
+"""Of a URL, and not of a file: behind its label alone on its line."""
 _OWNER = (
     r"(?:mein|meine|dein|ihr|der|die|das|und|mon|ma|votre|le|la|et|mi|su|el|mio|mia|il|lo|meu|minha|sua|seu|o|a|e|y|mijn|de|het"
     r"|en|i)"
@@ -45,7 +54,8 @@ _OWNER = (
 _LABELED = re.compile(
     rf"""(?xi)
     (?<![\w?&/=.:@-]) (?:{_OWNER}[ \t]{{1,4}}){{0,3}}
-    (?: (?P<key>{_KEYS}) | (?P<password>{_PASSWORDS}) | (?P<user>{_USERS}) | (?P<app>{_APPLICATIONS}) | (?P<port>{_PORTS}) )
+    (?: (?P<key>{_KEYS}) | (?P<password>{_PASSWORDS}) | (?P<user>{_USERS}) | (?P<app>{_APPLICATIONS}) | (?P<port>{_PORTS})
+      | (?P<path>{_PATHS}) )
     ["'”»]? (?: (?P<colon>[ \t]{{0,4}}(?:(?:lautet|ist|est|es|è|é|is|jest|to)[ \t]?)?[:=]>?)
     | [ \t]{{1,4}}(?:lautet|ist|est|es|è|é|is|jest|to)(?=[ \t]) )
     [ \t]{{0,4}}
@@ -58,7 +68,14 @@ _SERVER = re.compile(
     | serveur | servidor | serwer | server-?adresse ) (?:[ \t]rtmp)? [ \t]{0,4} [:=] [ \t]{0,4} (?=[A-Za-z0-9])
     """
 )
-_LATIN = {"key": "stream key", "password": "password", "user": "user", "app": "app", "port": "port"}
+_LATIN = {
+    "key": "stream key",
+    "password": "password",
+    "user": "user",
+    "app": "app",
+    "port": "port",
+    "path": "url path",
+}
 _QUOTED_VALUE = re.compile(
     r"(?<=[:=])([ \t]{0,4})(?:‚[ ]?([^‚‘’\n\"]{1,256}?)[ ]?[‘’]|„[ ]?([^„“”\n\"]{1,256}?)[ ]?[“”]|«[ ]?([^«»\n\"]{1,256}?)[ ]?»"
     r"|‹[ ]?([^‹›\n\"]{1,256}?)[ ]?›|‘[ ]?([^‘’\n\"]{1,256}?)[ ]?’|`([^`\n\"]{1,256})`)"
@@ -79,6 +96,8 @@ def in_english(text: str) -> str:
 def _labeled(match: re.Match[str]) -> str:
     kind = next(kind for kind in _LATIN if match[kind])
     word = match.string[match.end() : match.end() + 300].lstrip("\r\n \t").partition("\n")[0]
+    if kind == "path" and (match["colon"] is None or not _PATH.fullmatch(word.strip("\"' \r"))):
+        return match[0]
     if match["colon"] is None:
         is_value = word[:1] in _QUOTATION or (kind in ("key", "password") and looks_like_key(word.split()[0]))
         if not word or not is_value:

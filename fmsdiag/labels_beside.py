@@ -49,14 +49,15 @@ _OTHER_MACHINE = re.compile(
 """A line in front of a port that names a service of its own, or a machine."""
 _MORE_PORTS = re.compile(r"[ \t]{0,8}(?:[,;/|&–-]|or\b|and\b)[ \t]{0,8}[0-9]")
 _WORDS_FOR_PORT = (
-    r"(?:ports?(?:[ _-]?number)?|puertos?|portas?|poort(?:en)?|порт\w{0,2}|端口号?|埠號?|連接埠"
-    r"|ポート(?:番号)?|포트)"
+    r"(?:ports?(?:[ _-]?number)?|puertos?|portas?|poort(?:en)?|порт\w{0,2}|θύρα|θυρα|πόρτα|πορτα|المنفذ|منفذ|بورت"
+    r"|פורט|पोर्ट|พอร์ต|cổng|portti\w{0,3}|端口号?|端口號?|埠號?|連接埠|ポート(?:番号)?|포트)"
 )
 _PORT_IN_WORDS = re.compile(
     rf"""(?xi)
     (?: (?<![\w-]) -{{0,2}} (?: {_WORDS_FOR_PORT} (?!\w) [^\w\n]{{0,6}} (?: [^\W\d_]{{1,12}} [^\w\n]{{1,4}} ){{0,3}}
         | tcp [ \t:/]{{1,3}} (?: {_WORDS_FOR_PORT} [^\w\n]{{1,4}} )? )
-      | (?<=[端埠ポ포]) [口号號ート트番]{{1,5}} [^\w\n]{{0,4}} )
+      | (?<=[端埠ポ포]) [口号號ート트番]{{1,5}} (?: [^\W\d_a-zA-Z]{{0,8}} [^\w\n]{{0,4}} ){{1,2}}
+      | (?<=พอร์ต) [^\w\n]{{0,4}} )
     ([0-9]{{2,5}}) (?![0-9]) (?! [.:] [0-9] )
     | (?<![\w.:-]) ([0-9]{{2,5}}) [ \t]? (?: /[ \t]?tcp\b | 番?ポート | 端口 )
     """
@@ -65,6 +66,7 @@ _PORT_IN_WORDS = re.compile(
 _OTHER_NUMBERS = re.compile(
     r"(?i)(?:[ \t]{0,4}(?:[,;/|&–-]|(?:or|and|not|to|but|use|oder|und|nicht)(?![^\W\d_]))){1,4}[ \t]{0,4}([0-9]{2,5})(?![\w.])"
 )
+_PATH_LABELED = re.compile(r"url path: [\"'“]?([^\s\"'”]{1,512})[\"'”]?")
 _IN_BRACKETS = re.compile(
     rf"""(?xi)
     [(（\[] [ \t]? (?:(?:tcp|rtmp)[ \t-])? {_WORDS_FOR_PORT} [ \t]{{0,3}} [:：=]? [ \t]{{0,3}} ([0-9]{{2,5}}) (?:/tcp)?
@@ -78,13 +80,41 @@ _OTHER_SERVICES = re.compile(
 
 _PROTOCOL = r"rtmp(?:e|s|te|ts|t)|rtmfp"
 """Schemes that a text names on purpose: "RTMP" alone often stands for all of them."""
+_OTHER_PROTOCOL = r"srt|rist|webrtc|whip|rtsp|rtp|udp|hls|ndi|zixi|mpeg-?ts"
+"""What is no kind of RTMP, and tested by other programs."""
 _PROTOCOL_BEHIND = re.compile(
     rf"(?i)[ \t]{{0,4}}[(（\[][ \t]?(?:over[ \t]|with[ \t]|uses?[ \t])?({_PROTOCOL}|ssl|tls|ssl/tls|tls/ssl)[ \t]?[)）\]]"
 )
-_PROTOCOL_LABELED = re.compile(
-    r"(?im)^[^\w\n]{0,8}(?:(?:connection|stream(?:ing)?|transport|server)[ _-])?(?:protocol|transport|scheme)[ \t]{0,4}[:=]"
-    rf"[ \t]{{0,4}}[\"'“]?({_PROTOCOL})[\"'”]?[ \t]{{0,8}}(?:\([^()\n]{{0,40}}\)[ \t]{{0,8}})?\r?$"
+_LABEL_OF_PROTOCOL = (
+    r"(?:(?:connection|stream(?:ing)?|transport|server|output|service|destination)[ _-])?"
+    r"(?:protocol|transport|scheme|proto|type|mode|encryption|security)"
+    r"|(?:verbindungs|übertragungs|stream)?(?:protokoll?|typ|art)|verschlüsselung|protocole|protocolo|protocollo|protok[oó][łl]"
+    r"|protokol(?:l|la|ü)?|тип|протокол|协议|協議|協定|プロトコル|프로토콜|πρωτόκολλο|البروتوكول|بروتوكول|פרוטוקול"
+    r"|giao[ \t]thức|tipo(?:[ \t]de[ \t]conexi[oó]n)?|type[ \t]de[ \t]connexion|cifrado|chiffrement|crittografia"
 )
+_PROTOCOL_LABELED = re.compile(
+    rf"(?im)^[^\w\n]{{0,8}}(?:{_LABEL_OF_PROTOCOL})[ \t]{{0,4}}[:：=][ \t]{{0,4}}[\"'“]?"
+    rf"(?:(?P<kind>{_PROTOCOL})|(?P<tls>ssl|tls|ssl/tls|tls/ssl)|(?P<other>{_OTHER_PROTOCOL}))[\"'”]?"
+    rf"[ \t]{{0,8}}(?:\([^()\n]{{0,40}}\)[ \t]{{0,8}})?[.,;]?\r?$"
+)
+_PROTOCOL_WANTED = re.compile(
+    rf"""(?xi)
+    (?<![\w/.-]) (?:
+      (?: only|just|nur|must[ ]use|requires?|required:?|verlangt|uniquement|seulement|solo|s[óo]lo|apenas
+        | instead[ ]of[ ]rtmp,? )
+      [ \t]{{1,3}} (?: (?:with|via|over|by|use|mit|über|avec|en|par|con|por|com) [ \t]{{1,3}} )?
+      (?P<behind>{_PROTOCOL}|{_OTHER_PROTOCOL})
+      | (?P<before>{_PROTOCOL}|{_OTHER_PROTOCOL})
+        [ \t]{{1,3}} (?:only|is[ ]required|required|instead|nur|uniquement|seulement|solo|s[óo]lo|apenas)
+    ) (?![\w:/-])
+    """
+)
+"""A protocol without which it does not work, as a sentence says it."""
+_PROTOCOL_ADVISED = re.compile(
+    rf"(?i)(?<![\w/.-])(?:with|via|over|use|using|mit|über|per|avec|con|por|com)[ \t]{{1,3}}"
+    rf"(?P<kind>{_PROTOCOL}|{_OTHER_PROTOCOL})(?![\w:/-])"
+)
+_ANY_RTMP = re.compile(r"(?i)(?<![\w/.-])rtmp(?![\w:/-])")
 
 
 class Beside(NamedTuple):
@@ -95,7 +125,7 @@ class Beside(NamedTuple):
     user: str = ""
     password: str = ""
     protocols: frozenset[str] = frozenset()
-    """Schemes, such as "rtmps", that a label or the brackets behind a port name."""
+    """Schemes, such as "rtmps", that a label or the brackets behind a port name; and "srt" and the like behind a label."""
 
 
 def read_beside(around: str) -> Beside:
@@ -105,7 +135,10 @@ def read_beside(around: str) -> Beside:
     nothing.
     """
     rest: list[str] = []
-    protocols = {match[1].lower() for match in _PROTOCOL_LABELED.finditer(around)}
+    protocols = {
+        "rtmps" if match["tls"] else (match["kind"] or match["other"]).lower()
+        for match in _PROTOCOL_LABELED.finditer(around)
+    }
     around = _PROTOCOL_LABELED.sub("", around)
     end = 0
     found: dict[str, list[str]] = {"port": [], "user": [], "password": []}
@@ -142,12 +175,27 @@ def read_beside(around: str) -> Beside:
     return Beside("".join(rest) + around[end:], tuple(found["port"]), user, password, frozenset(protocols))
 
 
+def protocols_in_words(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The protocols that sentences demand, and those that they advise where none speaks of plain RTMP; in lower case."""
+    demanded = {(match["behind"] or match["before"]).lower() for match in _PROTOCOL_WANTED.finditer(text)}
+    advised = {match["kind"].lower() for match in _PROTOCOL_ADVISED.finditer(text)}
+    return frozenset(demanded), frozenset() if _ANY_RTMP.search(text) else frozenset(advised)
+
+
 def _is_of_other_machine(around: str, start: int) -> bool:
     """Whether what stands on the line in front of the label there, or on the line above it, is of another machine."""
     above, _, line = around[max(0, start - 400) : start].rpartition("\n")
     if any(map(str.isalnum, line)):
         return _OTHER_MACHINE.search(line) is not None
     return _OTHER_MACHINE.search(above.rstrip().rpartition("\n")[2]) is not None
+
+
+def path_beside(text: str) -> tuple[str, str]:
+    """The text without `url path: /live/cam1`, as label_languages.py writes that label, and the path, without outer slashes."""
+    found = _PATH_LABELED.search(text)
+    if found is None:
+        return text, ""
+    return text[: found.start()] + text[found.end() :], found[1].strip("/")
 
 
 def port_in_brackets(text: str) -> tuple[str, tuple[str, ...]]:

@@ -10,13 +10,15 @@ import json
 import re
 from contextlib import suppress
 
-from fmsdiag.found_address import SCHEMES_FIRST, Doubt, Pasted, cleaned, with_port
+from fmsdiag.found_address import SCHEMES_FIRST, Doubt, Pasted, cleaned, path_of, with_port
 from fmsdiag.markup import elements
 from fmsdiag.model import LeftOut
 from fmsdiag.stream_labels import APP_NAMES, KEY_NAMES
 
 _KEY_NAME = re.compile(rf"(?i)(?:{KEY_NAMES})\Z")
 _APP_NAME = re.compile(rf"(?i)(?:{APP_NAMES})\Z")
+_PATH_NAME = re.compile(r"(?i)(?:rtmp[ _-]?|url[ _-]?|stream[ _-]?|server[ _-]?)?path\Z")
+_PATH = re.compile(r"/?[\w-]{1,64}(?:/[\w.:-]{1,128}){0,4}/?")
 _USER_NAME = re.compile(r"(?i)(?:user(?:[ _-]?name)?|login|pubUser)\Z")
 _PASSWORD_NAME = re.compile(r"(?i)(?:pass(?:word|wd|phrase)?|pwd|pubPasswd)\Z")
 _PORT_NAME = re.compile(r"(?i)(?:rtmp[ _-]?|server[ _-]?)?port\Z")
@@ -142,7 +144,7 @@ def of_table(typed: str) -> Pasted | None:
 
 def is_known(name: str) -> bool:
     """Whether a name says what its value is: a server, a port, a key, an application, a user name or a password."""
-    kinds = (_SERVER_NAME, _PORT_NAME, _KEY_NAME, _APP_NAME, _USER_NAME, _PASSWORD_NAME)
+    kinds = (_SERVER_NAME, _PORT_NAME, _KEY_NAME, _APP_NAME, _PATH_NAME, _USER_NAME, _PASSWORD_NAME)
     return any(kind.match(name) for kind in kinds)
 
 
@@ -155,7 +157,7 @@ def of_named(told: list[tuple[str, object, object]]) -> Pasted | None:
     """Values by their names, each with the port beside it."""
     servers: list[str] = []
     ports: list[object] = []  # of each server, where one stands beside it
-    key = application = user = password = scheme = ""
+    key = application = path = user = password = scheme = ""
     signs_in = True
     for name, value, port in told:
         if name == "use_auth":
@@ -173,6 +175,8 @@ def of_named(told: list[tuple[str, object, object]]) -> Pasted | None:
                 key = key or value
             elif _APP_NAME.match(name):
                 application = application or value
+            elif _PATH_NAME.match(name) and _PATH.fullmatch(value):
+                path = path or value.strip("/")
             elif _USER_NAME.match(name):
                 user = user or value
             elif _PASSWORD_NAME.match(name):
@@ -182,6 +186,8 @@ def of_named(told: list[tuple[str, object, object]]) -> Pasted | None:
     if not distinct:
         return None
     address = f"{scheme}://{distinct[0]}" if scheme and "://" not in distinct[0] else distinct[0]
+    if path and not application and not path_of(address):
+        address = f"{address.rstrip('/')}/{path}"
     unused = (LeftOut.PASSWORD,) if signs_in and password and not user else ()
     pasted = Pasted(address, application, key, login, distinct[1:], unused=unused)
     return with_port(pasted, (str(ports[0]),) if ports[0] not in (None, "") else ())

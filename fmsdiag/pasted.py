@@ -26,6 +26,7 @@ from fmsdiag.address_end import (
 from fmsdiag.address_mistakes import (
     goes_on_behind_space,
     is_cut_at_line_end,
+    servers_of_mistyped,
     with_slashes,
 )
 from fmsdiag.command_options import application_and_stream, has_options, place_of_command, with_place
@@ -42,7 +43,13 @@ from fmsdiag.found_address import (
     with_protocol,
 )
 from fmsdiag.label_languages import in_english
-from fmsdiag.labels_beside import port_in_brackets, ports_in_words, read_beside
+from fmsdiag.labels_beside import (
+    path_beside,
+    port_in_brackets,
+    ports_in_words,
+    protocols_in_words,
+    read_beside,
+)
 from fmsdiag.markup import without_decoration, without_links, without_pages, without_references
 from fmsdiag.model import LeftOut, Transport
 from fmsdiag.named_values import of_json, of_pairs, of_table, of_xml
@@ -158,6 +165,13 @@ def _of_text(typed: str) -> Pasted:
     for each, _, _ in spans:
         distinct.setdefault(each.rstrip("/"), each)
     address, start, end = spans[0]
+    outside = " ".join(
+        typed[left:right] for left, right in _between([(0, 0), *((b, e) for _, b, e in spans)], len(typed))
+    )
+    known = {PORT_AT_END.sub("", _authority(each)) for each in distinct}
+    for server in servers_of_mistyped(outside):
+        if server not in known:
+            distinct.setdefault(f"rtmp://{server}", f"rtmp://{server}")
     if len(distinct) > 1:
         return Pasted(address, others=tuple(distinct.values())[1:])
     in_command = has_options(typed)
@@ -317,6 +331,10 @@ def _with_surroundings(address: str, before: str, after: str) -> Pasted:
     """The address with what is told before and behind it: by labels, by a command's options, or by a word alone."""
     if has_options(f"{before}\n{after}"):
         return _without_other_port(_with_labels(address, before, after), f"{before}\n{after}")
+    before, path_before = path_beside(before)
+    after, path_after = path_beside(after)
+    if (path := path_before or path_after) and not path_of(address):
+        address = f"{address.rstrip('/')}/{path}"
     before, ports_before = port_in_brackets(before)
     after, ports_after = port_in_brackets(after)
     above, below = read_beside(before), read_beside(after)
@@ -339,8 +357,16 @@ def _with_surroundings(address: str, before: str, after: str) -> Pasted:
     if not pasted.stream and has_unread_key(f"{above.rest}\n{below.rest}"):
         pasted = pasted._replace(unused=(*pasted.unused, LeftOut.KEY))
     pasted = with_port(pasted, ports_before + above.ports + below.ports + ports_after)
-    pasted = with_protocol(pasted, above.protocols | below.protocols)
+    pasted = _with_protocol_told(pasted, above.protocols | below.protocols, f"{above.rest}\n{below.rest}")
     return _without_other_port(pasted, f"{above.rest}\n{below.rest}")
+
+
+def _with_protocol_told(pasted: Pasted, labeled: frozenset[str], around: str) -> Pasted:
+    """With the protocol behind a label, else the one that the sentences around the address speak of."""
+    if labeled:
+        return with_protocol(pasted, labeled)
+    demanded, advised = protocols_in_words(around)
+    return with_protocol(pasted, demanded) if demanded else with_protocol(pasted, advised, told=False)
 
 
 def _without_foreign_queries(around: str) -> str:

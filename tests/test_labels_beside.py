@@ -6,6 +6,10 @@ import pytest
 
 from fmsdiag.found_address import UNCLEAR_PORT
 from fmsdiag.labels_beside import Beside, port_in_brackets, ports_in_words, read_beside
+from fmsdiag.messages.text import Text
+from fmsdiag.model import Transport
+from fmsdiag.target import parse_target
+from fmsdiag.target_texts import TargetError, TargetTexts
 
 RTMPS = frozenset({"rtmps"})
 
@@ -91,3 +95,47 @@ def test_ports_in_sentences(text: str, ports: set[int]) -> None:
 @pytest.mark.parametrize("text", ["a (port 1936) b", "a （端口 1936） b", "a [TCP port: 1936/tcp] b"])
 def test_a_port_in_brackets_is_taken_out(text: str) -> None:
     assert port_in_brackets(text) == ("a  b", ("1936",))
+
+
+@pytest.mark.parametrize(
+    ("typed", "transport", "port"),
+    [
+        ("Servername: h.example\nProtokoll: RTMPS\nPort: 4443", Transport.RTMPS, 4443),
+        ("Protocole : RTMPS\nServeur : h.example", Transport.RTMPS, None),
+        ("Protocolo: RTMPS\nServidor: h.example\nPuerto: 8443", Transport.RTMPS, 8443),
+        ("Type: RTMPT\nServer: h.example\nPort: 8080", Transport.RTMPT, 8080),
+        ("Server: h.example\nEncryption: TLS\nPort: 443", Transport.RTMPS, 443),
+        ("Please connect with RTMPS only.\nServer: h.example", Transport.RTMPS, None),
+        ("Server: h.example\nPlease use RTMPS.", Transport.RTMPS, None),
+        ("Server: h.example\nIt speaks RTMP and RTMPS.", None, None),
+        ("rtmp://h.example/live\nBackup: SRT", Transport.RTMP, None),
+        ("it works with RTMPS but not with rtmp://h.example/live", Transport.RTMP, None),
+    ],
+)
+def test_the_protocol_beside_a_server_is_read(
+    typed: str, transport: Transport | None, port: int | None
+) -> None:
+    target = parse_target(typed)
+    assert target.host == "h.example"
+    assert (target.transport, target.port) == (transport, port)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("Server: h.example\nProtokoll: SRT\nPort: 9998", TargetTexts.UNKNOWN_SCHEME),
+        ("Please connect with SRT.\nServer: h.example", TargetTexts.UNKNOWN_SCHEME),
+        ("Use rtmps instead of rtmp: rtmp://h.example/live", TargetTexts.OTHER_PROTOCOL),
+        ("rtmp://h.example/live (RTMPS only)", TargetTexts.OTHER_PROTOCOL),
+        ("Protokoll: RTMPS\nServer: rtmp://h.example/live", TargetTexts.OTHER_PROTOCOL),
+        ("推流地址：rtmp://h.example/live\n备注：端口改为 1940", TargetTexts.PORT_BESIDE),
+        ("サーバーURL：rtmp://h.example/live\n※ポートは1940です", TargetTexts.PORT_BESIDE),
+        ("الخادم: rtmp://h.example/live\nالمنفذ: 1940", TargetTexts.PORT_BESIDE),
+        ("Διακομιστής: rtmp://h.example/live\nΘύρα: 1940", TargetTexts.PORT_BESIDE),
+        ("rtmp://h.example/live\nпорт изменён на 1940", TargetTexts.PORT_BESIDE),
+    ],
+)  # fmt: skip
+def test_a_protocol_or_a_port_that_is_not_the_addresss_is_asked_about(typed: str, said: Text) -> None:
+    with pytest.raises(TargetError) as raised:
+        parse_target(typed)
+    assert raised.value.said is said

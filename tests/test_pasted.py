@@ -729,3 +729,54 @@ def test_quotation_marks_of_every_sort_are_none_of_the_address(typed: str) -> No
 )
 def test_a_port_has_its_label_in_many_languages(label: str) -> None:
     assert parse_target(f"Server: h.example\n{label}: 1940").port == 1940
+
+
+OLD = "rtmp://old.club.example/live"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        f"New: rtmp//new.club.example/live\nOld: {OLD}", f"{OLD} is off, use rtmp:/new.club.example/live",
+        f"rtpm://new.club.example/live\n(not {OLD})", f"Server: rtmp;//new.club.example/live\nKey: abcd-1234\nbefore: {OLD}",
+        f"rtmp: //new.club.example/live {OLD}", f"rtmp:new.club.example/live {OLD}", f"RTMP: new.club.example/live, {OLD}",
+        f"rtmp\\\\new.club.example {OLD}", f"rmtps://new.club.example/x {OLD}", f"rtmp//203.0.113.7/live not {OLD}",
+    ],
+)  # fmt: skip
+def test_a_mistyped_address_beside_another_one_is_asked_about(typed: str) -> None:
+    with pytest.raises(TargetError) as raised:
+        parse_target(typed)
+    assert raised.value.said is TargetTexts.SEVERAL_ADDRESSES
+    assert "old.club.example" in str(raised.value)
+    assert "new.club.example" in str(raised.value) or "203.0.113.7" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        f"rtmp//old.club.example/live, I mean {OLD}", f"RTMP: {OLD}", f"More at www.club.example: {OLD}",
+        f"nginx-rtmp/1.2.2, {OLD}", f"{OLD}\nrtmp: me@club.example",
+    ],
+)  # fmt: skip
+def test_what_is_no_other_address_is_not_asked_about(typed: str) -> None:
+    assert parse_target(typed).host == "old.club.example"
+
+
+@pytest.mark.parametrize(
+    ("typed", "application", "stream"),
+    [
+        ('{"protocol":"rtmp","host":"h.example","port":1947,"path":"/studio"}', "studio", None),
+        ("<out><host>h.example</host><path>/studio/abcd-1234</path></out>", "studio", "abcd-1234"),
+        ("Host: h.example\nPath: studio", "studio", None), ("Host: h.example\nPort: 1936\nPfad: /event", "event", None),
+        ("Server: rtmp://h.example\nChemin : /direct/abcd-1234", "direct", "abcd-1234"),
+        ("host=h.example path=/live port=1936", "live", None), ("Server: rtmp://h.example/live\nPath: /other", "live", None),
+        ("Server: rtmp://h.example/live\nPath: /var/lib/a.flv", "live", None),
+        ('{"host":"h.example","app":"a","path":"/x"}', "a", None),
+        ("Server: rtmp://h.example\nPath: /var/lib/a.flv", "", None),
+    ],
+)  # fmt: skip
+def test_a_path_with_a_label_of_its_own_is_the_addresss(
+    typed: str, application: str, stream: str | None
+) -> None:
+    target = parse_target(typed)
+    assert (target.host, target.application, target.stream) == ("h.example", application, stream)

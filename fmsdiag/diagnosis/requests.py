@@ -16,6 +16,7 @@ from fmsdiag.model import (
     Carrier,
     Endpoint,
     FailureKind,
+    FlowFacts,
     Hop,
     HopOutcome,
     Message,
@@ -24,6 +25,7 @@ from fmsdiag.model import (
     Purpose,
     Request,
     RequestKind,
+    SeriesFacts,
     Status,
     StepName,
     Transport,
@@ -139,8 +141,15 @@ def _seen(
 def _failure(run: RunView, endpoint: Endpoint, about: tuple[str, ...]) -> tuple[Message, ...]:
     """How the connect to an endpoint failed, at these addresses of the server or at any, or what came after it."""
     host, port = run.target.host, endpoint.port
-    failed = (a.failed_step for a in run.seen if a.endpoint == endpoint)
-    ended = next((step for step in failed if step is not None), None)
+    # a series of connections has no time of its own
+    failed = (
+        step
+        for a in run.seen
+        if a.endpoint == endpoint
+        and (step := a.failed_step) is not None
+        and not isinstance(step.facts, FlowFacts | SeriesFacts)
+    )
+    ended = next(failed, None)
     if endpoint.proxy is not None:
         said, route = RequestLines.PROXIED, route_of(endpoint)
         return (said.of(route=route, host=host, outcome=outcome_of_step(ended)),) if ended is not None else ()

@@ -52,6 +52,8 @@ class Outcomes(Table, of="outcomes"):
     UNREACHABLE = text("reported unreachable after {elapsed:duration}")
     # translators: {sender} is the router that sent the ICMP error
     UNREACHABLE_BY = text("reported unreachable by {sender:address} after {elapsed:duration}")
+    # translators: packets were sent on by more and more routers, and never arrived; {sender} is the last of them
+    EXPIRED = text("expired on the way after {elapsed:duration}, as {sender:address} reported")
     NO_MACHINE = text("this computer found no machine at that address within {elapsed:duration}")
     NO_ROUTER = text("this computer's router did not answer within {elapsed:duration}")
     NO_ROUTE = text("this computer has no route to it")

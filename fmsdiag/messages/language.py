@@ -302,6 +302,8 @@ class Language:
         if said is Outcomes.UNREACHABLE and outcome.missing is not None:
             is_server = outcome.missing is NextHop.SERVER
             return self.say(Outcomes.NO_MACHINE if is_server else Outcomes.NO_ROUTER, values)
+        if said is Outcomes.UNREACHABLE and outcome.by and outcome.expired:
+            return self.say(Outcomes.EXPIRED, values | {"sender": outcome.by})
         if said is Outcomes.UNREACHABLE and outcome.by:
             return self.say(Outcomes.UNREACHABLE_BY, values | {"sender": outcome.by})
         if said is Outcomes.UNEXPECTED_REPLY and outcome.looks_like:

@@ -33,7 +33,7 @@ class Icmp(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def is_net_unreachable(self) -> bool:
         """Any router on the way can say so: it knows no way further."""
-        return (self.type, self.code) in ((3, 0), (1, 0))
+        return (self.type, self.code) in ((3, 0), (1, 0)) and not self.is_time_exceeded
 
     @property
     def is_host_unreachable(self) -> bool:
@@ -49,6 +49,13 @@ class Icmp(msgspec.Struct, frozen=True, omit_defaults=True):
     def is_prohibited(self) -> bool:
         """A filter says so, and nobody else does."""
         return (self.type, self.code) in ((3, 9), (3, 10), (3, 13), (1, 1), (1, 5))
+
+    @property
+    def is_time_exceeded(self) -> bool:
+        """It went through more routers than any path has: ICMP says so by type 11, ICMPv6 by type 3."""
+        return (self.type, self.code) == (11, 0) or (
+            (self.type, self.code) == (3, 0) and ":" in (self.sender or "")
+        )
 
     @property
     def is_route_rejected(self) -> bool:

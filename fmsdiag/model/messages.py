@@ -114,6 +114,7 @@ class Outcome(msgspec.Struct, frozen=True, tag="outcome", omit_defaults=True):
     kind: FailureKind | None = None  # none: it worked
     by: str | None = None  # who said so: the sender of an ICMP error
     missing: NextHop | None = None  # it was this computer itself: what it did not find on its own link
+    expired: bool = False  # the sender said that it went through more routers than any path has
     looks_like: str | None = None  # what an unexpected reply looks like
 
 

@@ -12,6 +12,7 @@ class Failed(Table, of="outcomes.failed"):
     IN_STEP = text("{outcome:name} ({step:name})")
     PORT_OPEN_SILENT = text("Port open, then no answer")
     UNREACHABLE_BY = text("Unreachable, reported by {sender:address}")
+    EXPIRED_BY = text("Expired on the way, reported by {sender:address}")
     LOOKUP_SLOW = text("Name lookup timed out")
     # translators: {addresses} is 0.0.0.0 or ::, which stand for no machine
     NOBODY = text("No usable address: {addresses}")

@@ -174,7 +174,9 @@ def _failed(observation: Observation, failure: Failure) -> str:
         case FailureKind.UNREACHABLE if failure.icmp is not None and failure.icmp.missing is not None:
             return say(Failed.NO_MACHINE if failure.icmp.missing is NextHop.SERVER else Failed.NO_ROUTER)
         case FailureKind.UNREACHABLE if observation.icmp_sender:
-            return say(Failed.UNREACHABLE_BY, sender=one_line(observation.icmp_sender, 60))
+            expired = failure.icmp is not None and failure.icmp.is_time_exceeded
+            by = Failed.EXPIRED_BY if expired else Failed.UNREACHABLE_BY
+            return say(by, sender=one_line(observation.icmp_sender, 60))
         case FailureKind.UNEXPECTED_REPLY:
             return _unexpected(observation, failure)
         case FailureKind.STALLED:

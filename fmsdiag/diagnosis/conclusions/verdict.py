@@ -23,6 +23,7 @@ from fmsdiag.model import (
     Attempt,
     Cause,
     Confidence,
+    ConnectFacts,
     EvidenceLine,
     Experiment,
     FailureKind,
@@ -90,6 +91,8 @@ class VerdictTexts(Table, of="verdict"):
     NO_STREAM = text("{route} connects; your stream could not be tested.")
     SLOW_UPLOAD = text("{route} connects, but uploads reach only {rate:rate}.")
     FELL_SHORT = text("{route} connects, but not every deep test succeeded.")
+    TEST_FELL_SHORT = text("{route} connects, but a later test failed.")
+    LATER_NOT_ACCEPTED = text("{route} connects; a later connection was not accepted.")
     LATER = text("The server answered only later in this test.")
     FALLBACK = text("{route} connects; earlier attempts fail.")
     THROUGH_PROXY = text("Streaming works only through this network's proxy.")
@@ -116,6 +119,15 @@ class VerdictTexts(Table, of="verdict"):
     FELL_SHORT_EXPLAINED = text(
         "The first attempt connected, but a deep test did not fully succeed. Streams may stall or break off. These results do "
         "not show whether the server, this network, or the network path is the cause."
+    )
+    TEST_FELL_SHORT_EXPLAINED = text(
+        "The first attempt connected, but later connections to the same port failed. These results do not show whether the "
+        "server, this network, or the network path is the cause."
+    )
+    LATER_NOT_ACCEPTED_EXPLAINED = text(
+        "The first attempt connected. A later connection for the same application was not accepted. Either the server limits "
+        "how many connections a client may have, or several servers share this address and are set up differently. In that "
+        "case, only some connections of players and encoders succeed."
     )
     LATER_EXPLAINED = plural(
         "The plan's attempts failed, but {tries:count} connection to port {port} later in the same test was answered. So this "
@@ -246,7 +258,13 @@ def _fell_short(run: RunView, by: Attempt) -> Message | None:
         if isinstance(facts, UploadFacts) and facts.outcome == UploadOutcome.TOO_SLOW:
             rate = facts.bytes_taken / max(facts.elapsed_s, 0.001)
             return VerdictTexts.SLOW_UPLOAD.of(route=route_of(by.endpoint), rate=rate)
-    return VerdictTexts.FELL_SHORT.of(route=route_of(by.endpoint)) if found else None
+    said = VerdictTexts.FELL_SHORT if run.options.deep else VerdictTexts.TEST_FELL_SHORT
+    return said.of(route=route_of(by.endpoint)) if found else None
+
+
+def _later_not_accepted(run: RunView) -> bool:
+    """Whether the server, which let in the first connection, did not let in a later one beside another."""
+    return any(isinstance(each.step.facts, ConnectFacts) for each in shortfalls(run, ()))
 
 
 def _impairs(finding: Finding) -> bool:
@@ -290,10 +308,12 @@ def _headline(
         return best.headline
     if status is VerdictStatus.CONNECTED and _lacks_token(by, run):
         return VerdictTexts.TOKEN.of()
-    if status is VerdictStatus.CONNECTED and by is not None and (short := _fell_short(run, by)) is not None:
-        return short
     if status is VerdictStatus.CONNECTED and by is not None and _lacks_stream(run):
         return VerdictTexts.NO_STREAM.of(route=route_of(by.endpoint))
+    if status is VerdictStatus.CONNECTED and by is not None and (short := _fell_short(run, by)) is not None:
+        return short
+    if status is VerdictStatus.CONNECTED and by is not None and _later_not_accepted(run):
+        return VerdictTexts.LATER_NOT_ACCEPTED.of(route=route_of(by.endpoint))
     if status is VerdictStatus.CONNECTED and by is not None and _is_not_on_air(run):
         return VerdictTexts.NOT_ON_AIR.of(route=route_of(by.endpoint))
     if status is VerdictStatus.INCONCLUSIVE and answered_later(run) is not None:
@@ -355,10 +375,13 @@ def _stuck_at(run: RunView) -> str | None:
 def _explanation(status: VerdictStatus, by: Attempt | None, run: RunView) -> Message:
     if by is not None and status is VerdictStatus.CONNECTED and _lacks_token(by, run):
         return VerdictTexts.TOKEN_EXPLAINED.of(route=route_of(by.endpoint))
-    if status is VerdictStatus.CONNECTED and _unexplained(run):
-        return VerdictTexts.FELL_SHORT_EXPLAINED.of()
     if status is VerdictStatus.CONNECTED and _lacks_stream(run):
         return VerdictTexts.NO_STREAM_EXPLAINED.of()
+    if status is VerdictStatus.CONNECTED and _unexplained(run):
+        deep = run.options.deep
+        return (VerdictTexts.FELL_SHORT_EXPLAINED if deep else VerdictTexts.TEST_FELL_SHORT_EXPLAINED).of()
+    if status is VerdictStatus.CONNECTED and _later_not_accepted(run):
+        return VerdictTexts.LATER_NOT_ACCEPTED_EXPLAINED.of()
     if status is VerdictStatus.CONNECTED and _is_not_on_air(run):
         return VerdictTexts.NOT_ON_AIR_EXPLAINED.of()
     if status is VerdictStatus.CONNECTED and shortfalls(run, ()):
@@ -433,7 +456,7 @@ def _test_of(status: VerdictStatus, run: RunView) -> Text:
     if status is VerdictStatus.STOPPED:
         return Deciding.AGAIN
     if status is VerdictStatus.CONNECTED:
-        return Deciding.DEEP_ELSEWHERE
+        return Deciding.DEEP_ELSEWHERE if run.options.deep else Deciding.OTHER_NETWORK
     if status is VerdictStatus.INCONCLUSIVE and answered_later(run) is not None:
         return Deciding.AGAIN_LATER
     if _stuck_at(run) is not None:

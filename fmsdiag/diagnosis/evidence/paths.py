@@ -14,6 +14,21 @@ def path_end(hops: tuple[Hop, ...]) -> Hop | None:
     return at_its_distance(end, hops) if end is not None else None
 
 
+def loop_of(hops: tuple[Hop, ...]) -> tuple[str, str] | None:
+    """Two routers that send what they get to each other, by their addresses; none where no path shows that.
+
+    Each answers at several distances, with the other between them, and more than once: a path that has just changed may
+    show a router twice.
+    """
+    answers = [hop for hop in hops if hop.outcome == HopOutcome.TIME_EXCEEDED and hop.responder is not None]
+    for before, first, second, third in zip(answers, answers[1:], answers[2:], answers[3:], strict=False):
+        pair = (before.responder, first.responder)
+        consecutive = third.ttl - before.ttl == 3
+        if consecutive and pair[0] != pair[1] and pair == (second.responder, third.responder):
+            return str(pair[0]), str(pair[1])
+    return None
+
+
 def nearer_to_us(last: Hop | None, distance: int, on_local_side: Callable[[str | None], bool]) -> bool:
     """Whether the last router that passed something on stands nearer to us than to what is `distance` hops away.
 

@@ -90,6 +90,20 @@ def allowed(attempt: Attempt) -> bool:
     return refused_with(attempt) is not None and facts is not None and facts.could_not_connect
 
 
+def unreached_through(run: RunView) -> Attempt | None:
+    """The first attempt that a proxy allowed and could not connect to the server, where it connected and refused none."""
+    routes = proxied(run)
+    if any(passed_proxy(a) or denied(a) for a in routes):
+        return None
+    return next((a for a in routes if allowed(a)), None)
+
+
+def served_control(run: RunView, proxy: str) -> Observation | None:
+    """The control host's answer to a web request through that proxy."""
+    steps = (a.step(StepName.HTTP) for a in controls_through(run, proxy))
+    return next((s for s in steps if s is not None and s.ok and http_answer(s)), None)
+
+
 def wants_password(attempt: Attempt) -> bool:
     step = attempt.step(StepName.PROXY)
     return (

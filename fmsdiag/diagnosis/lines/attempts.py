@@ -67,6 +67,7 @@ def outcome_of_step(observation: Observation) -> Outcome:
         kind=failure.kind if failure is not None else None,
         by=observation.icmp_sender,
         missing=observation.icmp.missing if observation.icmp is not None else None,
+        expired=observation.icmp is not None and observation.icmp.is_time_exceeded,
         looks_like=failure.looks_like if failure is not None else None,
     )
 

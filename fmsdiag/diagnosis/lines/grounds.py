@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fmsdiag.diagnosis.evidence.answers import all_fail_alike, answer, genuine_answer, stopped_on_the_way
+from fmsdiag.diagnosis.evidence.proxies import unreached_through
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.messages.text import Table, plural, text
 from fmsdiag.model import Attempt, Endpoint
@@ -63,10 +64,11 @@ def port_opens(run: RunView, port: int) -> tuple[Message, ...]:
 def server_not_reached(run: RunView, *, answered_for: bool = False) -> tuple[Message, ...]:
     """That the failures are not the server's, as nothing of it was reached; nothing where any test of the run was answered.
 
+    A proxy that allowed connections and could not open them leaves it open: what became of them beyond it is not known.
     `answered_for` says that something on the way opens connections in the place of every server.
     """
     answered = genuine_answer(run) if answered_for else answer(run)
-    return (RuledOut.SERVER.of(),) if answered is None else ()
+    return (RuledOut.SERVER.of(),) if answered is None and unreached_through(run) is None else ()
 
 
 def network_cleared(run: RunView, *, certificate_explained: bool = False) -> tuple[Message, ...]:

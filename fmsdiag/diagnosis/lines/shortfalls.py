@@ -9,6 +9,7 @@ from fmsdiag.messages.text import Table, text
 from fmsdiag.model import (
     ConnectFacts,
     EvidenceLine,
+    FailureKind,
     FlowFacts,
     HandshakeFacts,
     IdleFacts,
@@ -26,6 +27,10 @@ class ShortfallLines(Table, of="shortfall-lines"):
 
     FLOWS = text(
         "Port {port}: {failed:count} of {tries:count} identical connections got no answer or were ended."
+    )
+    FLOWS_REFUSED = text(
+        "Port {port}: {failed:count} of {tries:count} identical connections were refused. Some servers take one client at a "
+        "time, and this test had just used it."
     )
     BURST = text("Port {port}: {failed:count} of {tries:count} connections in quick succession did not open.")
     HELD = text(
@@ -60,7 +65,9 @@ def _said(shortfall: Shortfall) -> Message:
     match facts:
         case FlowFacts():
             failed = sum(not one.works for one in facts.tries)
-            return ShortfallLines.FLOWS.of(port=port, failed=failed, tries=len(facts.tries))
+            refused = {one.outcome for one in facts.tries if not one.works} == {FailureKind.REFUSED}
+            said = ShortfallLines.FLOWS_REFUSED if refused else ShortfallLines.FLOWS
+            return said.of(port=port, failed=failed, tries=len(facts.tries))
         case SeriesFacts():
             failed = sum(one.outcome != TryOutcome.OPEN for one in facts.tries)
             said = ShortfallLines.HELD if facts.held else ShortfallLines.BURST

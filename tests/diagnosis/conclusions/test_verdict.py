@@ -293,7 +293,7 @@ def test_a_deep_test_that_fails_is_never_left_without_a_word() -> None:
     )
     assert ENGLISH.render(slow.headline) == "RTMP on port 1935 connects, but uploads reach only 3 kB/s."
     some = judged(f"fallback rtmp 1935: {OPEN}", "follow-up flows 1935: 21 answered, 3 timed-out")
-    assert ENGLISH.render(some.headline) == "RTMP on port 1935 connects, but not every deep test succeeded."
+    assert ENGLISH.render(some.headline) == "RTMP on port 1935 connects, but a later test failed."
     for found in (slow, some):
         assert found.status is VerdictStatus.CONNECTED
         assert found.impaired
@@ -301,6 +301,35 @@ def test_a_deep_test_that_fails_is_never_left_without_a_word() -> None:
         assert found.undecided is not None
         assert found.undecided.evidence
         assert found.undecided.advice.user
+
+
+@pytest.mark.parametrize(
+    ("deep", "headline"),
+    [
+        (True, "RTMP on port 1935 connects, but not every deep test succeeded."),
+        (False, "RTMP on port 1935 connects, but a later test failed."),
+    ],
+)
+def test_deep_tests_are_spoken_of_where_they_were_made(deep: bool, headline: str) -> None:
+    run = run_view([f"fallback rtmp 1935: {OPEN}", "follow-up flows 1935: 1 answered, 23 refused"], deep=deep)
+    said = verdict.judge(run, (), False)
+    assert ENGLISH.render(said.headline) == headline
+    assert said.undecided is not None
+    spoken = [
+        said.explanation,
+        said.undecided.decisive_test,
+        *(line.message for line in said.undecided.evidence),
+    ]
+    told = " ".join(map(ENGLISH.render, spoken))
+    assert ("deep" in told) is deep
+    assert "23 of 24 identical connections were refused" in told
+
+
+def test_a_later_connection_that_is_not_accepted_is_no_streaming_that_works() -> None:
+    idle = "follow-up idle 1935: tcp ok; handshake ok; connect rejected; tcp ok; handshake ok; connect ok"
+    said = judged(f"fallback rtmp 1935: {OPEN}", idle)
+    assert ENGLISH.render(said.headline) == "RTMP on port 1935 connects; a later connection was not accepted."
+    assert "set up differently" in ENGLISH.render(said.explanation)
 
 
 def test_a_server_that_ends_the_upload_test_is_no_problem() -> None:

@@ -158,6 +158,26 @@ class HeldPerhaps(FindingTexts, of="connection-count-limited.held-perhaps"):
     )
 
 
+class OneAtATime(FindingTexts, of="connection-count-limited.one-at-a-time"):
+    """After one connection all others are refused for a moment, as by a server that takes one client."""
+
+    headline = text("Port {port} may take only one connection at a time.")
+    explanation = text(
+        "Of {count} connections to port {port} in quick succession, {failed:count} were refused; {pause:duration} later, one "
+        "opened again. Some servers take one client and listen again only when it has left, such as ffmpeg with -listen. A "
+        "limit on new connections, in this network or on the server side, would look the same."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (
+        step("Close other players and encoders that use this server, and connect only once."),
+        Steps.SAVE_REPORT_IF_IT_PERSISTS,
+    )
+    operator = (
+        step("If several clients are to connect, use a server that takes more than one, or raise its limit."),
+    )
+    decisive_test = Held.decisive_test
+
+
 class Seen(Table, of="connection-limits.seen"):
     OTHERS_OPEN = plural(
         "Meanwhile, {beside:count} connection was open, for the test of an idle connection.",
@@ -211,6 +231,7 @@ class Earned(Table, of="connection-limits.earned"):
     REPEATS = text("Repeated connections fail after the first ones, and a later one opens again.")
     THEN_NONE = text("Identical connections work until one fails, and none works after it.")
     MIXED = text("Connections fail while others are open, but the pattern does not show which limit it is.")
+    ONE = text("All connections after the first are refused at once, and a later one opens.")
     COUNT = text("The next connection fails while the others are open, and opens as soon as one is closed.")
 
 
@@ -255,7 +276,7 @@ def judge_rate(run: RunView) -> Answer:
         return None
     if not any(works) and not any(o.ok for o in run.tcp if o.port == step.port):
         return None  # nothing shows that any passed before
-    if opens_between_failures(run):
+    if opens_between_failures(run) or _takes_one(run) is not None:
         return None
     if count_limit(run) is not None or (shut_while_held(run) and series(run, Experiment.HOLD) is None):
         return None  # it is, or may as well be, the number of those that are open
@@ -294,7 +315,44 @@ def judge_count(run: RunView) -> Answer:
     limit = count_limit(run)
     if limit is not None:
         return _count(limit)
+    if (one := _takes_one(run)) is not None:
+        return _one_at_a_time(*one)
     return _suspected(run) if opens_between_failures(run) else None
+
+
+def _takes_one(run: RunView) -> tuple[SeriesFacts, Observation] | None:
+    """A burst of which at most the first opened, and all others were refused: a server refuses while it does not listen."""
+    found = series(run, Experiment.BURST)
+    if found is None or (shut_while_held(run) and series(run, Experiment.HOLD) is None):
+        return None
+    facts, _ = found
+    first, *others = facts.tries
+    refused = all(
+        tried.outcome == FailureKind.REFUSED for tried in (others if is_open(first) else facts.tries)
+    )
+    return found if refused and others and is_open(facts.later) else None
+
+
+def _one_at_a_time(facts: SeriesFacts, step: Observation) -> Found:
+    assert facts.later is not None
+    opened = sum(map(is_open, facts.tries))
+    pause_s = max(0.0, facts.later.started_s - facts.tries[-1].started_s)
+    return Found(
+        OneAtATime,
+        Confidence.POSSIBLE,
+        Earned.ONE.of(),
+        (
+            evidence_line(_opened(facts.tries, opened), step),
+            evidence_line(Seen.LATER.of(pause=pause_s), step),
+        ),
+        values={
+            "port": step.port or 0,
+            "count": len(facts.tries),
+            "failed": len(facts.tries) - opened,
+            "pause": pause_s,
+        },
+        rules_out=(Excluded.LOSS.of(), Excluded.APPLICATION.of()),
+    )
 
 
 def _how(tries: Sequence[Try], said: Mapping[FailureKind, Text], otherwise: Text) -> Text:

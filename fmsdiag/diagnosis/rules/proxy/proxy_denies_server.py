@@ -8,13 +8,13 @@ from fmsdiag.diagnosis.evidence.proxies import (
     ask_control_through,
     ask_server_through,
     ask_ways_through,
-    controls_through,
     denied,
     directly_open,
     passed_proxy,
     proxied,
     proxies,
     proxy_facts,
+    served_control,
 )
 from fmsdiag.diagnosis.evidence.routes import proxy_of
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -284,7 +284,7 @@ def _conclusion(run: RunView, proxy: str, no: list[Attempt]) -> Found | None:
     if page is None and not passed and let_through:
         return _ports_alone(run, proxy, no, let_through)
     if page is None and not passed:
-        return _found(run, proxy, no, None, _control_served(run, proxy))
+        return _found(run, proxy, no, None, served_control(run, proxy))
     if any(a.endpoint.transport.is_tunnel for a in no) and page is not None and not passed:
         return None  # pages of this server pass, its tunnel does not: that is what is refused
     return _found(run, proxy, no, page or passed[0].step(StepName.PROXY), None)
@@ -296,12 +296,6 @@ def served(run: RunView, proxy: str) -> Observation | None:
     return next(
         (s for a in asked if (s := a.step(StepName.HTTP)) is not None and s.ok and http_answer(s)), None
     )
-
-
-def _control_served(run: RunView, proxy: str) -> Observation | None:
-    """The control host's answer through the proxy."""
-    steps = (a.step(StepName.HTTP) for a in controls_through(run, proxy))
-    return next((s for s in steps if s is not None and s.ok and http_answer(s)), None)
 
 
 def _found(

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from fmsdiag.diagnosis.evidence.paths import loop_of
 from fmsdiag.diagnosis.evidence.port_proof import barred
 from fmsdiag.diagnosis.evidence.ports import says_forbidden, says_no_way
+from fmsdiag.diagnosis.evidence.proxies import (
+    allowed,
+    ask_control_through,
+    controls_through,
+    directly_open,
+    proxied,
+    served_control,
+    unreached_through,
+)
+from fmsdiag.diagnosis.evidence.routes import proxy_of
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.lines.attempts import port_line, reference_line
+from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, port_line, reference_line
 from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
@@ -46,6 +57,72 @@ class ReportedByRouter(FindingTexts, of="server-down.reported-by-router"):
         "another address. If it connects there, the server or something on the network path keeps this network out.",
         premise=Premise.OTHER_NETWORK,
     )
+
+
+class Loop(FindingTexts, of="server-down.loop"):
+    """Two routers send what is for the server to each other."""
+
+    headline = text("Packets to the server go in circles and never arrive.")
+    explanation = text(
+        "The routers {first:address} and {second:address} send packets for {server:host} to each other until they expire. "
+        "Nothing reaches the server, so this test does not show whether it runs. The route to its address is wrong, or its "
+        "network is disconnected."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.SAVE_REPORT,)
+    operator = (
+        plural(
+            "Report the routing loop between {first:address} and {second:address} to your hosting provider, and check that "
+            "{addresses} is still the server's address.",
+            "Report the routing loop between {first:address} and {second:address} to your hosting provider, and check that "
+            "{addresses} are still the server's addresses.",
+            by="addresses",
+        ),
+    )
+    decisive_test = text(
+        "Run the test from another network, such as a phone's hotspot. If it fails there too, the route is wrong everywhere, "
+        "and the server's provider has to fix it. If it connects there, your internet provider has to.",
+        premise=Premise.OTHER_NETWORK,
+    )
+
+
+class ThroughProxy(FindingTexts, of="server-down.through-proxy"):
+    """Only a proxy leads out of this network, and what it opens for others it cannot open to the server."""
+
+    headline = text("This network's proxy cannot connect to the server.")
+    explanation = text(
+        "Direct connections to {server:host} do not leave this network. The proxy allows connections to it but cannot open "
+        "them, although it reaches a reference server. The server is turned off, does not listen on these ports, or does not "
+        "let the proxy in. A firewall beyond the proxy would look the same."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.OTHER_NETWORK, Steps.SAVE_REPORT)
+    administrator = (step("Check in the log of {proxy} why it cannot connect to {server:host}."),)
+    operator = (
+        plural(
+            "Check that the server runs and listens on port {ports}, and that no firewall keeps this customer's network out.",
+            "Check that the server runs and listens on ports {ports}, and that no firewall keeps this customer's network out.",
+        ),
+    )
+    decisive_test = ReportedByRouter.decisive_test
+
+
+class ThroughProxyAlone(FindingTexts, of="server-down.through-proxy-alone"):
+    """Likewise, and whether the proxy reaches others is not known."""
+
+    headline = ThroughProxy.headline
+    explanation = text(
+        "Direct connections to {server:host} do not leave this network. The proxy allows connections to it but cannot open "
+        "them. Either the server is turned off or does not listen on these ports, or the proxy itself cannot get there."
+    )
+    acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
+    you = (
+        step("Open a website in your browser. If none opens, the proxy has no connection to the internet."),
+        *ThroughProxy.you,
+    )
+    administrator = ThroughProxy.administrator
+    operator = ThroughProxy.operator
+    decisive_test = ThroughProxy.decisive_test
 
 
 class Silent(FindingTexts, of="server-down.silent"):
@@ -158,11 +235,19 @@ class SilentHere(FindingTexts, of="server-down.silent-here"):
     decisive_test = ReportedByRouter.decisive_test
 
 
+class Seen(Table, of="server-down.seen"):
+    REFERENCE = text("A reference server's page gets through the same proxy.")
+    LOOP = text("The path test on port {port} meets {first:address} and {second:address} by turns.")
+
+
 class Earned(Table, of="server-down.earned"):
     """What the confidence rests on."""
 
     NO_MACHINE = text("This computer asked its own network who has the address, and nothing answered.")
     NEARBY = text("The server is in this network, so no other network is involved.")
+    PROXY = text("The proxy allows the connections and cannot open them, but it reaches a reference server.")
+    PROXY_ALONE = text("The proxy allows the connections and cannot open them.")
+    LOOP = text("The path test meets the same two routers again and again.")
     ROUTER = text("The router in front of the server reports it.")
     REFERENCE = text("A reference server answers on the same port from here.")
     ONE_PORT = text("A reference server answers, but only port {port} of this server was tested.")
@@ -170,16 +255,67 @@ class Earned(Table, of="server-down.earned"):
 
 def judge(run: RunView) -> Answer:
     """No port gives any sign while the control host answers; or a far router reports the host as unreachable."""
+    beyond = unreached_through(run)
+    if beyond is not None and not run.plan_succeeded and directly_open(run) is None:
+        proxy = beyond.endpoint.proxy or ""
+        return ask_unless_answered(ask_control_through(run, proxy), _through_proxy(run, proxy))
     tcp = run.sent
     silent = run.dead_ports(FailureKind.TIMED_OUT, FailureKind.UNREACHABLE)
     if not silent or len(silent) < len({o.port for o in tcp}):
         return None  # something opened or was refused: the machine, or a device for it, answers
     if run.path_matters and any(_stopped_at_home(o, run) or says_forbidden(o.icmp) for o in tcp):
         return None  # a rule keeps something from going on, whatever becomes of the rest
+    if (looped := _looped(run, silent)) is not None:
+        return looped
     questions = run.ask_control_port(silent[0])
+    if any(o.icmp is not None and o.icmp.is_time_exceeded for o in tcp):
+        questions += run.ask_hops(silent[0])
     if len(silent) == 1 and not run.is_loopback:  # is it the port or the machine?
         questions += run.ask_server(Experiment.HTTP_ON_PORT, 443 if silent == (80,) else 80, Transport.HTTP)
     return ask_unless_answered(questions, _conclusion(run, silent))
+
+
+def _through_proxy(run: RunView, proxy: str) -> Found | None:
+    """The proxy's "cannot connect", unless it cannot reach anybody else either."""
+    served = served_control(run, proxy)
+    if served is None and controls_through(run, proxy):
+        return None
+    stopped = [a for a in proxied(run) if a.endpoint.proxy == proxy and allowed(a)]
+    direct = next((a for a in run.own if a.endpoint.proxy is None and a.failed_step is not None), None)
+    return Found(
+        ThroughProxy if served is not None else ThroughProxyAlone,
+        Confidence.LIKELY if served is not None else Confidence.POSSIBLE,
+        (Earned.PROXY if served is not None else Earned.PROXY_ALONE).of(),
+        (
+            *((attempt_line(direct),) if direct is not None else ()),
+            *(attempt_line(a) for a in stopped[:2]),
+            *((evidence_line(Seen.REFERENCE.of(), served),) if served is not None else ()),
+        ),
+        values={"ports": tuple(sorted({a.endpoint.port for a in stopped})), "proxy": proxy_of(proxy)},
+        rules_out=(RuledOut.APPLICATION.of(),),
+    )
+
+
+def _looped(run: RunView, silent: tuple[int, ...]) -> Found | None:
+    """What a path test to a silent port shows of a routing loop; a loop of this network's routers is no provider's."""
+    for port in silent:
+        loop = loop_of(run.hops(port))
+        if loop is None or any(map(run.on_local_side, loop)):
+            continue
+        first, second = loop
+        seen = next(o for o in run.sent if o.port == port)
+        return Found(
+            Loop,
+            Confidence.LIKELY,
+            Earned.LOOP.of(),
+            (
+                port_line(seen),
+                evidence_line(Seen.LOOP.of(port=port, first=first, second=second), run.hop_step(port)),
+            ),
+            values={"first": first, "second": second, "addresses": run.addresses},
+            rules_out=(RuledOut.APPLICATION.of(),),
+        )
+    return None
 
 
 def _conclusion(run: RunView, silent: tuple[int, ...]) -> Found | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.paths import path_end
+from fmsdiag.diagnosis.evidence.paths import loop_of, path_end
 from fmsdiag.diagnosis.evidence.port_proof import (
     barred,
     first_choice_opens,
@@ -196,6 +196,8 @@ def judge(run: RunView) -> Answer:
     control = run.control_tcp(port)
     if control is None or not control.ok:
         return None  # port-blocked and server-down ask for it
+    if loop_of(run.hops(port)) is not None:
+        return None  # nothing arrives where a firewall could be
     if barred(run, port) is not None or rejects_host(run) is not None:
         return None  # nor does it come as far as the server's side
     questions = run.ask_hops(port)

@@ -19,7 +19,7 @@ from fmsdiag.diagnosis.rules.firewall import (
 )
 from fmsdiag.diagnosis.rules.server import server_firewall
 from fmsdiag.messages.language import ENGLISH
-from fmsdiag.model import Environment, Finding, Interface, RequestKind
+from fmsdiag.model import Confidence, Environment, Finding, Interface, RequestKind
 from tests.diagnosis.situations import run_view
 
 HERE = Environment(interfaces=(Interface("eth0", ("192.168.1.20",)),), default_gateways=("192.168.1.1",))
@@ -220,13 +220,34 @@ def test_the_request_for_a_web_only_network_leaves_out_the_tunnel_and_the_checks
     assert match.request.stops_after == "192.168.1.1"
 
 
-@pytest.mark.parametrize(
-    ("end", "how"), [("timed-out", "got no answer"), ("refused", "were refused"), ("reset", "were reset")]
-)
+@pytest.mark.parametrize(("end", "how"), [("timed-out", "got no answer"), ("reset", "were reset")])
 def test_a_burst_of_which_none_opens_is_told_so(end: str, how: str) -> None:
     _, told = found(RATE, [HEALTHY, f"follow-up burst 1935: 10 {end}; later open"])
     assert f"All 10 connections failed; they {how}." in words(told)
     assert "Connections opened before, none of these did, and a later one opens again." in words(told)
+
+
+@pytest.mark.parametrize("burst", ["10 refused", "1 open, 9 refused"])
+def test_a_server_that_takes_one_client_is_no_limited_rate(burst: str) -> None:
+    """It listens again when the last client has left; a limit would look the same, and both are said."""
+    lines = [HEALTHY, f"follow-up burst 1935: {burst}; later open"]
+    assert (
+        RATE.judge(
+            run_view(lines, "rtmp://fms.example.com/live", control="ctl.example.net", environment=HERE)
+        )
+        is None
+    )
+    case, told = found(COUNT, lines)
+    assert case is connection_limits.OneAtATime
+    assert told.confidence is Confidence.POSSIBLE
+    assert "take one client and listen again only when it has left" in words(told)
+
+
+def test_a_limit_that_lets_several_pass_is_none_of_such_a_server() -> None:
+    assert (
+        found(RATE, [HEALTHY, "follow-up burst 1935: 4 open, 6 refused; later open"])[0]
+        is connection_limits.Rate
+    )
 
 
 def test_a_reference_server_that_answers_shows_that_a_provider_does_not_block_the_port_to_every_server() -> (
