@@ -10,7 +10,7 @@ from fmsdiag.diagnosis.evidence.flows import answered_later
 from fmsdiag.diagnosis.evidence.own_network import is_link_local
 from fmsdiag.diagnosis.evidence.routes import best_route
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.evidence.shortfalls import Shortfall, shortfalls
+from fmsdiag.diagnosis.evidence.shortfalls import Shortfall, is_not_accepted, shortfalls
 from fmsdiag.diagnosis.evidence.streams import stream_tests
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
 from fmsdiag.diagnosis.lines.shortfalls import shortfall_line
@@ -23,7 +23,6 @@ from fmsdiag.model import (
     Attempt,
     Cause,
     Confidence,
-    ConnectFacts,
     EvidenceLine,
     Experiment,
     FailureKind,
@@ -263,8 +262,9 @@ def _fell_short(run: RunView, by: Attempt) -> Message | None:
 
 
 def _later_not_accepted(run: RunView) -> bool:
-    """Whether the server, which let in the first connection, did not let in a later one beside another."""
-    return any(isinstance(each.step.facts, ConnectFacts) for each in shortfalls(run, ()))
+    """Whether the server, which let in the first connection, did not let in a later one; and nothing worse was seen."""
+    refused = [each for each in shortfalls(run, ()) if is_not_accepted(each)]
+    return bool(refused) and all(each in refused for each in _unexplained(run))
 
 
 def _impairs(finding: Finding) -> bool:
@@ -310,10 +310,10 @@ def _headline(
         return VerdictTexts.TOKEN.of()
     if status is VerdictStatus.CONNECTED and by is not None and _lacks_stream(run):
         return VerdictTexts.NO_STREAM.of(route=route_of(by.endpoint))
-    if status is VerdictStatus.CONNECTED and by is not None and (short := _fell_short(run, by)) is not None:
-        return short
     if status is VerdictStatus.CONNECTED and by is not None and _later_not_accepted(run):
         return VerdictTexts.LATER_NOT_ACCEPTED.of(route=route_of(by.endpoint))
+    if status is VerdictStatus.CONNECTED and by is not None and (short := _fell_short(run, by)) is not None:
+        return short
     if status is VerdictStatus.CONNECTED and by is not None and _is_not_on_air(run):
         return VerdictTexts.NOT_ON_AIR.of(route=route_of(by.endpoint))
     if status is VerdictStatus.INCONCLUSIVE and answered_later(run) is not None:
@@ -377,11 +377,11 @@ def _explanation(status: VerdictStatus, by: Attempt | None, run: RunView) -> Mes
         return VerdictTexts.TOKEN_EXPLAINED.of(route=route_of(by.endpoint))
     if status is VerdictStatus.CONNECTED and _lacks_stream(run):
         return VerdictTexts.NO_STREAM_EXPLAINED.of()
+    if status is VerdictStatus.CONNECTED and _later_not_accepted(run):
+        return VerdictTexts.LATER_NOT_ACCEPTED_EXPLAINED.of()
     if status is VerdictStatus.CONNECTED and _unexplained(run):
         deep = run.options.deep
         return (VerdictTexts.FELL_SHORT_EXPLAINED if deep else VerdictTexts.TEST_FELL_SHORT_EXPLAINED).of()
-    if status is VerdictStatus.CONNECTED and _later_not_accepted(run):
-        return VerdictTexts.LATER_NOT_ACCEPTED_EXPLAINED.of()
     if status is VerdictStatus.CONNECTED and _is_not_on_air(run):
         return VerdictTexts.NOT_ON_AIR_EXPLAINED.of()
     if status is VerdictStatus.CONNECTED and shortfalls(run, ()):

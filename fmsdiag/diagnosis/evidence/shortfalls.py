@@ -63,6 +63,13 @@ class Shortfall:
         return isinstance(facts, IdleFacts) or (isinstance(facts, UploadFacts) and facts.outcome in ENDED)
 
 
+def is_not_accepted(shortfall: Shortfall) -> bool:
+    """Whether it is a connection to which the server said no, or which it closed, at `connect`."""
+    failure = shortfall.step.failure
+    is_answer = failure is not None and failure.kind not in FELL_SILENT
+    return isinstance(shortfall.step.facts, ConnectFacts) and is_answer
+
+
 def shortfalls(run: RunView, findings: Sequence[Finding]) -> tuple[Shortfall, ...]:
     """The deep tests that did not wholly succeed and that no finding explains or shows."""
     if any(finding.cause in _EXPLAINING for finding in findings):

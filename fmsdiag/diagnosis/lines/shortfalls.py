@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from fmsdiag.diagnosis.evidence.attempts import FELL_SILENT
-from fmsdiag.diagnosis.evidence.shortfalls import Shortfall
+from fmsdiag.diagnosis.evidence.shortfalls import Shortfall, is_not_accepted
 from fmsdiag.diagnosis.lines.attempts import evidence_line, outcome_of_step
 from fmsdiag.messages.text import Table, text
 from fmsdiag.model import (
@@ -72,9 +71,7 @@ def _said(shortfall: Shortfall) -> Message:
             failed = sum(one.outcome != TryOutcome.OPEN for one in facts.tries)
             said = ShortfallLines.HELD if facts.held else ShortfallLines.BURST
             return said.of(port=port, failed=failed, tries=len(facts.tries))
-        case ConnectFacts() if shortfall.step.failure is not None and (
-            shortfall.step.failure.kind not in FELL_SILENT
-        ):
+        case ConnectFacts() if is_not_accepted(shortfall):
             return ShortfallLines.REJECTED.of(port=port)
         case ConnectFacts() | HandshakeFacts() | TlsFacts():
             return ShortfallLines.LATER.of(port=port, outcome=outcome_of_step(shortfall.step))

@@ -92,6 +92,23 @@ class ServerAnswers(FindingTexts, of="dns-filtered.server-answers"):
     administrator = Hidden.administrator
 
 
+class PrivateAnswers(FindingTexts, of="dns-filtered.private-answers"):
+    """The hidden address is a private one, and the media server answers there."""
+
+    headline = Hidden.headline
+    explanation = plural(
+        "This network's DNS server gives no usable address for {server:host}. A DNS server outside this network gives the "
+        "private address {addresses}, and the media server answers there. Many routers remove such addresses from DNS answers "
+        "(DNS rebinding protection). A filter or an outdated entry would look the same.",
+        "This network's DNS server gives no usable address for {server:host}. A DNS server outside this network gives the "
+        "private addresses {addresses}, and the media server answers there. Many routers remove such addresses from DNS "
+        "answers (DNS rebinding protection). A filter or an outdated entry would look the same.",
+    )
+    acts = Hidden.acts
+    you = ServerAnswers.you
+    administrator = PrivateElsewhere.administrator
+
+
 class Nobody(FindingTexts, of="dns-filtered.nobody"):
     """The name leads to 0.0.0.0 or ::, and no other name server says what it should lead to."""
 
@@ -193,6 +210,15 @@ def _nobody(run: RunView, denied: Observation, second: Observation | None) -> Fo
     )
 
 
+_CASES: dict[tuple[bool, bool], type[FindingTexts]] = {
+    (False, False): Hidden,
+    (False, True): PrivateElsewhere,
+    (True, False): ServerAnswers,
+    (True, True): PrivateAnswers,
+}
+"""By whether the media server answers at the hidden address, and whether that is a private one."""
+
+
 def _found(run: RunView, denied: Observation, second: Observation) -> Found:
     other, addresses = other_address(run), known(second)
     seen = [lookup_line(run, denied), lookup_line(run, second)]
@@ -201,7 +227,7 @@ def _found(run: RunView, denied: Observation, second: Observation) -> Found:
     answers = other is not None and met_server(other)
     is_private = all(map(is_private_address, addresses))
     return Found(
-        ServerAnswers if answers else PrivateElsewhere if is_private else Hidden,
+        _CASES[answers, is_private],
         Confidence.LIKELY,
         Earned.SECOND.of(),
         tuple(seen),

@@ -51,12 +51,17 @@ class Silent(FindingTexts, of="server-hung.silent"):
 
     headline = text("The server accepts connections but does not answer.")
     explanation = text(
-        "{server:host} accepts each connection but does not answer, whatever is sent. The machine is running, but the "
-        "media server on it hangs or is overloaded."
+        "{server:host} accepts each connection but does not answer, whatever is sent. Either the media server hangs or is "
+        "overloaded, or a device in front of it, such as a load balancer, accepts connections and passes nothing on."
     )
     acts = (Actor.OPERATOR,)
     you = (Steps.TRY_LATER, Steps.SAVE_REPORT_IF_IT_PERSISTS)
-    operator = (step("Check the media server's processes, log, and load, and restart it."),)
+    operator = (
+        step("Check the media server's processes, log, and load, and restart it."),
+        step(
+            "If a load balancer or a protection service is in front of it, check whether it passes connections on."
+        ),
+    )
 
 
 class SilentSuspected(FindingTexts, of="server-hung.silent-suspected"):

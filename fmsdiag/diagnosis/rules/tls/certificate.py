@@ -30,7 +30,7 @@ from fmsdiag.diagnosis.lines.certificates import issuer_of, subject_of
 from fmsdiag.diagnosis.lines.grounds import port_opens
 from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES, address_port_line
 from fmsdiag.diagnosis.rule import Answer, Found, Rule, ask_unless_answered
-from fmsdiag.diagnosis.rules.tls.certificate_cases import CHAIN, DOUBTED, SENT, SURE, Cases
+from fmsdiag.diagnosis.rules.tls.certificate_cases import CHAIN, DOUBTED, OTHER, SENT, SURE, Cases
 from fmsdiag.diagnosis.rules.tls.certificate_some_addresses import AT_SOME
 from fmsdiag.messages.text import Table, Text, text
 from fmsdiag.model import (
@@ -45,6 +45,7 @@ from fmsdiag.model import (
     StepName,
     TlsFacts,
 )
+from fmsdiag.model.messages import Quote
 
 
 class Seen(Table, of="certificate.seen"):
@@ -100,6 +101,7 @@ _KINDS = {
     FailureKind.CERTIFICATE_SELF_SIGNED: Cause.CERTIFICATE_SELF_SIGNED,
     FailureKind.CERTIFICATE_WRONG_HOST: Cause.CERTIFICATE_WRONG_HOST,
     FailureKind.CERTIFICATE_UNTRUSTED: Cause.CERTIFICATE_UNTRUSTED,
+    FailureKind.CERTIFICATE_OTHER: Cause.CERTIFICATE_UNTRUSTED,
 }
 
 
@@ -115,6 +117,8 @@ class _Shown(NamedTuple):
     @property
     def some(self) -> _Some | None:
         """The addresses that show it, where another address of the name works on the same way; none otherwise."""
+        if self.step.failure is not None and self.step.failure.kind is FailureKind.CERTIFICATE_OTHER:
+            return None  # what the check says of one address need not be what it says of another
         tried = addresses_tried(self.run)
         alike = tuple(a for a in tried.distrusted if flaw_of(tried.shown[a]) == self.cause)
         if not tried.working or self.step.address not in alike:
@@ -135,6 +139,8 @@ def flaw_of(observation: Observation) -> Cause | None:
         return None
     cause = _KINDS.get(observation.failure.kind)
     facts = observation.facts
+    if observation.failure.kind is FailureKind.CERTIFICATE_OTHER:
+        return cause
     if cause == Cause.CERTIFICATE_UNTRUSTED and isinstance(facts, TlsFacts) and facts.certificate is not None:
         if facts.certificate.self_signed:
             return Cause.CERTIFICATE_SELF_SIGNED
@@ -185,6 +191,8 @@ def _answer(cause: Cause, attempt: Attempt, step: Observation, run: RunView) -> 
     assert step.failure is not None
     if step.failure.kind in DATED:
         return _dated(shown)
+    if step.failure.kind is FailureKind.CERTIFICATE_OTHER:
+        return _found(shown, OTHER, Earned.VERIFIED)
     if cause in _FOREIGN:
         control = control_tls(run)
         if control is not None and control.ok and attempt.endpoint.proxy is None:
@@ -226,8 +234,10 @@ def _uncompared(shown: _Shown, earned: Text) -> Found:
 def _found(shown: _Shown, cases: Cases, earned: Text) -> Found:
     port, some = shown.attempt.endpoint.port, shown.some
     of_chain = cases in (*CHAIN.values(), *SENT.values())
-    says_issuer = shown.cause in _ISSUER_MATTERS or of_chain
+    says_issuer = cases is not OTHER and (shown.cause in _ISSUER_MATTERS or of_chain)
     values: dict[str, object] = {"port": port}
+    if cases is OTHER and shown.step.failure is not None:
+        values["reason"] = Quote(shown.step.failure.detail or "-")
     if says_issuer:
         values["issuer"] = issuer_of(shown.certificate)
     case = cases.beside if shown.run.plan_connected else cases.alone

@@ -270,6 +270,36 @@ class UntrustedBeside(FindingTexts, of="certificate-untrusted.beside"):
     operator = Untrusted.operator
 
 
+class NotAccepted(FindingTexts, of="certificate-untrusted.not-accepted"):
+    """Its issuer may be known; the check has another objection, such as its purpose or a weak signature."""
+
+    headline = text("The server's security certificate is not accepted.")
+    explanation = text(
+        "This computer's check rejects the certificate on port {port} of {server:host}. Its reason: {reason:quote} Players "
+        "and encoders that check it reject it, too, so secure connections (RTMPS) fail. Nothing is wrong on your side."
+    )
+    acts = (Actor.OPERATOR,)
+    you = Expired.you
+    operator = (
+        step(
+            "Replace the certificate on port {port} of {server:host} with one that passes this check, and restart the service."
+        ),
+    )
+
+
+class NotAcceptedBeside(FindingTexts, of="certificate-untrusted.not-accepted-beside"):
+    """Likewise, while the plan connects."""
+
+    headline = text("Streaming works. The certificate for secure streaming (RTMPS) is not accepted.")
+    says_it_works = True
+    explanation = text(
+        "The connection you asked for works. Only secure connections (RTMPS) to port {port} of {server:host} fail, because "
+        "this computer's check rejects the certificate there. Its reason: {reason:quote}"
+    )
+    acts = NotAccepted.acts
+    operator = NotAccepted.operator
+
+
 class UntrustedOrInspected(FindingTexts, of="certificate-untrusted.or-inspected"):
     """Likewise, and no reference server was compared: an inspecting network shows the same."""
 
@@ -392,6 +422,8 @@ SURE: Mapping[Cause, Cases] = {
     Cause.CERTIFICATE_WRONG_HOST: Cases(WrongHost, WrongHostBeside),
     Cause.CERTIFICATE_CHAIN_INCOMPLETE: Cases(ChainIncomplete, ChainIncompleteBeside),
 }
+OTHER = Cases(NotAccepted, NotAcceptedBeside)
+"""Where the check has an objection of its own, which it puts in words."""
 DOUBTED: Mapping[Cause, Cases] = {
     Cause.CERTIFICATE_EXPIRED: Cases(ExpiredByThisClock, ExpiredByThisClockBeside),
     Cause.CERTIFICATE_NOT_YET_VALID: Cases(NotYetValidByThisClock, NotYetValidByThisClockBeside),

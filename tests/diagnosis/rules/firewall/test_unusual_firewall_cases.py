@@ -227,7 +227,7 @@ def test_a_burst_of_which_none_opens_is_told_so(end: str, how: str) -> None:
     assert "Connections opened before, none of these did, and a later one opens again." in words(told)
 
 
-@pytest.mark.parametrize("burst", ["10 refused", "1 open, 9 refused"])
+@pytest.mark.parametrize("burst", ["10 refused", "1 open, 9 refused", "1 open, 6 refused, 1 open, 2 refused"])
 def test_a_server_that_takes_one_client_is_no_limited_rate(burst: str) -> None:
     """It listens again when the last client has left; a limit would look the same, and both are said."""
     lines = [HEALTHY, f"follow-up burst 1935: {burst}; later open"]
