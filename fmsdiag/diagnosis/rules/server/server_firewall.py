@@ -52,7 +52,7 @@ class Rejected(FindingTexts, of="server-firewall.rejected"):
         step(
             "Check cloud security groups, firewall rules (such as “nft list ruleset”), and ban lists such as fail2ban."
         ),
-        step("Check that the media server listens on port {port}."),
+        step("Check that the media server listens on port {port} and takes new connections."),
     )
 
 
@@ -96,7 +96,8 @@ class Dropped(FindingTexts, of="server-firewall.dropped"):
     explanation = text(
         "This network allows port {port}: a reference server answers on it. {server:host} answers on another port, but "
         "not on this one. Most likely, a firewall on the server or in front of it drops the packets, for everyone or only for "
-        "this network. A firewall in this network that drops what comes back from this server's port would look the same."
+        "this network. A media server that is too busy to take new connections, or a firewall in this network that drops what "
+        "comes back, would look the same."
     )
     acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
     you = Rejected.you
