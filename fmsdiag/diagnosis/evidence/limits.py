@@ -13,6 +13,8 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.model import (
     Attempt,
     Experiment,
+    FailureKind,
+    FlowFacts,
     IdleFacts,
     IdleOutcome,
     Observation,
@@ -99,6 +101,45 @@ def count_limit(run: RunView) -> CountLimit | None:
     if held is None or held.count < limit.count:
         return None  # the same happens to connections that are not held
     return CountLimit(limit.facts, limit.step, limit.passed, limit.beside, (*quick, held))
+
+
+MOST_ALONE = 6
+"""So many connects to a port, none of which opens, are no loss."""
+
+
+@dataclass(frozen=True)
+class ShutAfter:
+    """A port that opened for the first connection of the run and for none after it: something took offense at that one."""
+
+    first: Attempt
+    last: Observation  # the last connect that got no answer
+    tries: int  # connects after the first
+
+
+def shut_after_first(run: RunView) -> ShutAfter | None:
+    """A port that was open, and to which everything that came later vanished."""
+    for first in run.own:
+        tcp = first.step(StepName.TCP)
+        if tcp is None or not tcp.ok or first.endpoint.proxy is not None:
+            continue
+        port = first.endpoint.port
+        there = [
+            o
+            for a in run.seen
+            if a is not first and a.endpoint.port == port and a.endpoint.proxy is None
+            for o in a.observations
+            if a.endpoint.host == first.endpoint.host and o.started_s > tcp.ended_s
+        ]
+        connects = [o for o in there if o.step is StepName.TCP]
+        repeats = [
+            one for o in there if isinstance(o.facts, FlowFacts) for one in (*o.facts.tries, *o.facts.again)
+        ]
+        vanished = all(
+            o.failure is not None and o.failure.kind is FailureKind.TIMED_OUT for o in connects
+        ) and all(one.vanished for one in repeats)
+        if connects and vanished and len(connects) + len(repeats) >= MOST_ALONE:
+            return ShutAfter(first, connects[-1], len(connects) + len(repeats))
+    return None
 
 
 def shut_while_held(run: RunView) -> Held | None:

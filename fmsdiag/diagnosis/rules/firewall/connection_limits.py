@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from fmsdiag.diagnosis.evidence.attempts import ENDED, FELL_SILENT
 from fmsdiag.diagnosis.evidence.flows import MIN_CUT_OFF, Fate, flows_at, flows_of, is_cut_off
 from fmsdiag.diagnosis.evidence.limits import (
     CountLimit,
@@ -14,15 +15,16 @@ from fmsdiag.diagnosis.evidence.limits import (
     held_beside,
     is_open,
     opens_between_failures,
+    shut_after_first,
     shut_while_held,
 )
 from fmsdiag.diagnosis.evidence.ports import series
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.lines.attempts import evidence_line
+from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, port_line
 from fmsdiag.diagnosis.lines.repeats import repeat_lines
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
-from fmsdiag.messages.text import Table, Text, plural, step, text
+from fmsdiag.messages.text import Premise, Table, Text, plural, step, text
 from fmsdiag.model import (
     Actor,
     Cause,
@@ -91,6 +93,37 @@ class ThenNone(FindingTexts, of="connection-rate-limited.then-none"):
         ),
     )
     decisive_test = Rate.decisive_test
+
+
+class ThenShut(FindingTexts, of="connection-rate-limited.then-shut"):
+    """The first connection opens, and from then on the port is silent."""
+
+    headline = text("Port {port} stops answering after this test's first connection.")
+    explanation = text(
+        "The first connection to port {port} of {server:host} opened and then failed. The {count} connections after it did not "
+        "open at all. So something blocked this computer during the test, most likely because of what it sent: intrusion "
+        "prevention in this network or on the network path, or a ban on the server."
+    )
+    acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
+    you = (
+        step("Wait a few minutes before you test again, as such blocks often end by themselves."),
+        Steps.OTHER_NETWORK,
+        Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
+    )
+    administrator = (
+        step(
+            "Check whether intrusion prevention or application control here blocks {server:host} after a connection to TCP "
+            "port {port}, and exempt it."
+        ),
+    )
+    operator = (
+        step("Check whether a ban list, such as fail2ban, has blocked this customer's public IP address."),
+    )
+    decisive_test = text(
+        "Run the test from another network, such as a phone's hotspot. If all connections open there, something in this "
+        "network or its internet line blocks them.",
+        premise=Premise.OTHER_NETWORK,
+    )
 
 
 class Held(FindingTexts, of="connection-count-limited.held"):
@@ -229,6 +262,7 @@ class Earned(Table, of="connection-limits.earned"):
     RATE = text("The first connections open, the next ones fail, and a later one opens again.")
     RATE_USED_UP = text("Connections opened before, none of these did, and a later one opens again.")
     REPEATS = text("Repeated connections fail after the first ones, and a later one opens again.")
+    THEN_SHUT = text("The port opens once, and then for none of many connections.")
     THEN_NONE = text("Identical connections work until one fails, and none works after it.")
     MIXED = text("Connections fail while others are open, but the pattern does not show which limit it is.")
     ONE = text("Connections that closely follow another are refused, and a later one opens.")
@@ -263,7 +297,7 @@ def judge_rate(run: RunView) -> Answer:
 
     Where a device opens a connection before it counts it, more of them pass; then equal connections that carry RTMP show it.
     """
-    if (then_none := _then_none(run)) is not None:
+    if (then_none := _then_none(run) or _then_shut(run)) is not None:
         return then_none
     found = series(run, Experiment.BURST)
     if found is None:
@@ -308,6 +342,23 @@ def _then_none(run: RunView) -> Found | None:
             rules_out=(Excluded.LOSS.of(), Excluded.APPLICATION.of()),
         )
     return None
+
+
+def _then_shut(run: RunView) -> Found | None:
+    shut = shut_after_first(run)
+    if shut is None or run.plan_connected:
+        return None
+    ended = shut.first.failed_step
+    if ended is None or ended.failure is None or ended.failure.kind not in (*ENDED, *FELL_SILENT):
+        return None
+    return Found(
+        ThenShut,
+        Confidence.LIKELY,
+        Earned.THEN_SHUT.of(),
+        (attempt_line(shut.first), port_line(shut.last)),
+        values={"port": shut.first.endpoint.port, "count": shut.tries},
+        rules_out=(Excluded.LOSS.of(), Excluded.APPLICATION.of()),
+    )
 
 
 def judge_count(run: RunView) -> Answer:

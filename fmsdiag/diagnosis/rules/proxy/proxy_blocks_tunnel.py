@@ -10,10 +10,11 @@ from fmsdiag.diagnosis.evidence.proxies import (
     proxied,
     proxy_facts,
 )
-from fmsdiag.diagnosis.evidence.proxy_marks import is_marked, same_proxy
+from fmsdiag.diagnosis.evidence.proxy_errors import denied_page, error_of_proxy, is_proxys_error
+from fmsdiag.diagnosis.evidence.proxy_marks import same_proxy
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tunnel import fault_of, refused_request, tunnel_facts
-from fmsdiag.diagnosis.evidence.web import http_answer, is_page, no_tunnel
+from fmsdiag.diagnosis.evidence.web import http_answer
 from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
 from fmsdiag.diagnosis.lines.tunnels import spoilt_lines
 from fmsdiag.diagnosis.requests import request
@@ -31,7 +32,7 @@ from fmsdiag.model import (
     ProxyMethod,
     RequestKind,
     StepName,
-    TunnelFacts,
+    Transport,
 )
 from fmsdiag.model.messages import Name
 
@@ -141,40 +142,26 @@ def _reference_page(run: RunView) -> Observation | None:
 
 def _in_path(run: RunView) -> Answer:
     direct = [a for a in run.own if a.endpoint.proxy is None and a.endpoint.transport.is_tunnel]
-    refused = next((a for a in direct if _error(a) is not None), None)
+    refused = next((a for a in direct if error_of_proxy(a) is not None), None)
     if refused is None or run.is_loopback or any(a in run.spoke_rtmp for a in direct):
         return None
-    facts = _error(refused)
+    facts = error_of_proxy(refused)
     assert facts is not None
+    if denied_page(run, refused) is not None:
+        return None  # pages of this server are refused as well: see proxy-denies-server
     questions, web = run.ask_control_http(), _reference_page(run)
     # where the proxy stands is told by another server's answer
     if not same_proxy(facts.headers, run.control_web) or web is None:
         return ask_unless_answered(questions, None)
+    if not run.plan_connected:
+        questions += run.ask_server(Experiment.HTTP_ON_PORT, refused.endpoint.port, Transport.HTTP)
     pages = (a.step(StepName.HTTP) for a in run.performed(Experiment.HTTP_ON_PORT, refused.endpoint.port))
     page = next(
-        (s for s in pages if s is not None and (f := http_answer(s)) and not _is_proxys_error(f.headers)),
+        (s for s in pages if s is not None and (f := http_answer(s)) and not is_proxys_error(f.headers)),
         None,
     )
     said = Seen.PAGE_PASSES if page is not None else Seen.REFERENCE_PASSES
     return ask_unless_answered(questions, _found(run, refused, facts.status, page or web, said))
-
-
-def _error(attempt: Attempt) -> TunnelFacts | None:
-    """An HTTP error that a proxy marked, in place of a session."""
-    facts = no_tunnel(attempt)
-    if facts is None or is_page(attempt) or (facts.status or 0) < 400 or not is_marked(facts):
-        return None
-    return facts if _is_proxys_error(facts.headers) else None
-
-
-def _is_proxys_error(headers: tuple[tuple[str, str], ...]) -> bool:
-    """Whether the proxy wrote the answer itself: what it only passes on bears the server's own name."""
-    named = dict(headers)
-    if "x-squid-error" in named:
-        return True
-    server, via = named.get("server", "").lower(), named.get("via", "").lower()
-    product = server.partition("/")[0].partition(" ")[0]
-    return not product or product in via
 
 
 def _configured(run: RunView) -> Answer:

@@ -16,6 +16,8 @@ from fmsdiag.diagnosis.evidence.proxies import (
     proxy_facts,
     served_control,
 )
+from fmsdiag.diagnosis.evidence.proxy_errors import denied_page, error_of_proxy
+from fmsdiag.diagnosis.evidence.proxy_marks import same_proxy
 from fmsdiag.diagnosis.evidence.routes import proxy_of
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import http_answer
@@ -103,6 +105,21 @@ class Server(FindingTexts, of="proxy-denies-server.server"):
             "On {proxy}, allow {server:host}: web requests, and CONNECT to port {ports}.",
             "On {proxy}, allow {server:host}: web requests, and CONNECT to ports {ports}.",
         ),
+    )
+
+
+class InPath(FindingTexts, of="proxy-denies-server.in-path"):
+    """A web proxy that nobody has set handles what goes to the port, and refuses whatever is for this server."""
+
+    headline = text("A web proxy in the path blocks this server.")
+    explanation = text(
+        "A web proxy handles all web requests on port {port}. It refuses web pages of {server:host} as it refuses streaming "
+        "requests, and lets a reference server's pages through. So its rules do not allow this server."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = Ports.you
+    administrator = (
+        step("On the proxy, allow {server:host}, or let connections to this server bypass the proxy."),
     )
 
 
@@ -224,6 +241,8 @@ class Seen(Table, of="proxy-denies-server.seen"):
     RULESET = text("The proxy answered that its rules do not allow the connection.")
     PASSES = text("Other traffic to this server gets through the same proxy.")
     ALLOWED = text("{route}: the proxy allows it, but could not connect to the server.")
+    PAGE_REFUSED = text("A web page of the same server is refused in the same way.")
+    REFERENCE_MARKED = text("A reference server's page gets through with the same proxy's header.")
     REFERENCE_PASSES = text("A reference server's page gets through the same proxy.")
 
 
@@ -233,6 +252,9 @@ class Earned(Table, of="proxy-denies-server.earned"):
     CONTRAST = text("The proxy says so itself, and other traffic gets through it.")
     PORT_ALONE = text("The proxy says so itself, and allows other ports of the same server.")
     ALONE = text("The proxy says so itself, but what else it allows is not known.")
+    IN_PATH = text(
+        "The proxy refuses pages of this server in its own words, and lets a reference server's through."
+    )
     INSIDE = text(
         "Connections open through the proxy and end when RTMP begins, as proxies do that check protocols."
     )
@@ -252,7 +274,35 @@ def judge(run: RunView) -> Answer:
                 *ask_ways_through(run, proxy),
             )
             return ask_unless_answered(questions, _conclusion(run, proxy, no))
-    return _inside(run)
+    return _inside(run) or _in_path(run)
+
+
+def _in_path(run: RunView) -> Answer:
+    """A proxy that marks a reference server's answers, too, refuses the tunnel and a page of this server alike."""
+    direct = [a for a in run.own if a.endpoint.proxy is None and a.endpoint.transport.is_tunnel]
+    refused = next((a for a in direct if error_of_proxy(a) is not None), None)
+    facts = error_of_proxy(refused) if refused is not None else None
+    if refused is None or facts is None or not same_proxy(facts.headers, run.control_web):
+        return None  # proxy-blocks-tunnel asks for both pages
+    page = denied_page(run, refused)
+    if page is None:
+        return None
+    reference = next(
+        (s for a in run.performed(Experiment.CONTROL_HTTP) if (s := a.step(StepName.HTTP)) is not None), None
+    )
+    return Found(
+        InPath,
+        Confidence.LIKELY,
+        Earned.IN_PATH.of(),
+        (
+            attempt_line(refused),
+            evidence_line(Seen.STATUS.of(status=Name(str(facts.status))), refused.failed_step),
+            evidence_line(Seen.PAGE_REFUSED.of(), page),
+            evidence_line(Seen.REFERENCE_MARKED.of(), reference),
+        ),
+        values={"port": refused.endpoint.port},
+        request=request(run, [refused.endpoint], kind=RequestKind.PROXY),
+    )
 
 
 def _inside(run: RunView) -> Found | None:
@@ -399,6 +449,6 @@ RULE = Rule(
     ),
     outranks=(
         Cause.EGRESS_BLOCKED, Cause.PORT_BLOCKED, Cause.ONLY_WEB_PORTS_ALLOWED, Cause.ONLY_HTTPS_ALLOWED,
-        Cause.UDP_BLOCKED,
+        Cause.UDP_BLOCKED, Cause.TRANSPARENT_PROXY, Cause.TUNNEL_NOT_OFFERED, Cause.WRONG_SERVICE_ON_PORT,
     ),
 )  # fmt: skip

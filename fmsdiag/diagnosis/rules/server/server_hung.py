@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fmsdiag.diagnosis.evidence import silence
-from fmsdiag.diagnosis.evidence.attempts import connect_facts, last_word, opened, received_bytes
+from fmsdiag.diagnosis.evidence.attempts import ENDED, connect_facts, last_word, opened, received_bytes
+from fmsdiag.diagnosis.evidence.limits import shut_after_first
 from fmsdiag.diagnosis.evidence.payload import ByteOutcome, handshake_outcome
 from fmsdiag.diagnosis.evidence.rtmfp import keys_sent, only_way, undecided, unkeyed
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -276,6 +277,8 @@ def _conclusion(run: RunView, silent: list[Attempt]) -> Found | None:
     get = run.performed(Experiment.HTTP_ON_PORT)
     if any(a.status is Status.CONNECTED or silence.said_something(a) for a in get):
         return None  # something there does answer: it is the content that is dropped
+    if shut_after_first(run) is not None:
+        return None  # later connections do not even open: something blocks this computer
     passed, all_silent = silence.reference(run)
     if all_silent:
         return None  # everybody is silent: something in between accepts and drops
@@ -288,7 +291,14 @@ def _conclusion(run: RunView, silent: list[Attempt]) -> Found | None:
     lost = any(handshake_outcome(a) is ByteOutcome.LOST for a in silent)
     short = small is not None and run.chooses_segments
     arrived = other is not None and short and any(silence.is_taken(a) for a in silent)
-    return _silent(run, silent, passed, not lost and (contents >= MANY_CONTENTS or arrived))
+    reacts = any(
+        o.failure is not None and o.failure.kind in ENDED
+        for a in run.performed(Experiment.OTHER_BYTES)
+        for o in a.observations
+        if o.step is not StepName.TCP
+    )  # what hangs does not close a connection either: RTMP alone gets no answer
+    every_kind = not lost and not reacts and (contents >= MANY_CONTENTS or arrived)
+    return _silent(run, silent, passed, every_kind)
 
 
 def _silent(run: RunView, silent: list[Attempt], control: Attempt | None, every_kind: bool) -> Found:
