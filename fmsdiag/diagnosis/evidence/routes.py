@@ -184,14 +184,17 @@ def takes_no_upload(run: RunView, port: int) -> bool:
 
 
 def _upload_rank(run: RunView, port: int) -> int:
-    """0 where uploads are whole, 1 where none was tried, 2 where one was cut or slow; all alike unless one was."""
+    """0 where uploads are whole, 1 where none was tried, 2 where one was cut or slow; all alike unless one was.
+
+    Where all of several ports are slow, it is the line that is, and none that was not tried is better.
+    """
     outcomes: dict[int, bool] = {}
     for attempt in run.performed(Experiment.UPLOAD):
         step = attempt.step(StepName.UPLOAD)
         if step is not None and isinstance(step.facts, UploadFacts):
             whole = step.facts.outcome == UploadOutcome.COMPLETE
             outcomes[attempt.endpoint.port] = outcomes.get(attempt.endpoint.port, True) and whole
-    if all(outcomes.values()):
+    if all(outcomes.values()) or (len(outcomes) > 1 and not any(outcomes.values())):
         return 0
     return {True: 0, None: 1, False: 2}[outcomes.get(port)]
 

@@ -2,7 +2,14 @@
 
 import pytest
 
-from fmsdiag.diagnosis.evidence.routes import address_to_use, lookup_s, outcome_of, proxy_of, ways_seen
+from fmsdiag.diagnosis.evidence.routes import (
+    address_to_use,
+    best_route,
+    lookup_s,
+    outcome_of,
+    proxy_of,
+    ways_seen,
+)
 from fmsdiag.model import Endpoint, Transport
 from tests.diagnosis.situations import run_view
 
@@ -107,3 +114,19 @@ def test_the_address_to_use_is_the_best_routes_where_something_connects_without_
 )
 def test_a_proxys_url_is_a_host_and_a_port_that_can_be(url: str, host: str, port: int) -> None:
     assert (proxy_of(url).host, proxy_of(url).port) == (host, port)
+
+
+SLOW = 'upload ok taken=48064 in=4.0 end="too slow"'
+
+
+@pytest.mark.parametrize(
+    ("uploads", "port"),
+    [
+        ([f"follow-up upload 1935: {SLOW}"], 8080),
+        ([f"follow-up upload 1935: {SLOW}", f"follow-up upload rtmp:80: {SLOW}"], 1935),
+    ],
+)
+def test_a_slow_line_makes_no_other_port_better(uploads: list[str], port: int) -> None:
+    best = best_route(run_view([f"fallback rtmp 1935: {OPEN}", f"check rtmp 8080: {OPEN}", *uploads]))
+    assert best is not None
+    assert best.endpoint.port == port
