@@ -39,6 +39,12 @@ _LABELS_OF_FORM = {
     "user": "user",
     "password": "password",
 }
+_COLUMNS = re.compile(
+    r"[ \t]{0,16}(?P<label>[^\W\d][\w/().-]{0,24}(?: [\w/().-]{1,24}){0,3}):?"
+    r"(?:[ ]{2,60}|[ ]?\t{1,4}[ ]{0,8})(?P<value>\S{1,2048})[ \t]{0,16}\r?\Z"
+)
+"""A label, and behind at least two blanks a single value."""
+_LEAST_LABELS = 2
 _IN_ENGLISH = re.compile(r"(stream key|password|user|app|port|Server): \Z")
 _PUBLISHED = re.compile(
     r"""\.(?:publish|play2?|attachStream)\(\s{0,8}(?:"([^"\n]{1,256})"|'([^'\n]{1,256})')"""
@@ -123,8 +129,9 @@ def of_link(typed: str) -> Pasted | None:
 
 
 def with_colons(text: str) -> str:
-    """A copied screen, with each label and the value on the line below it as `label: value`."""
-    lines = text.split("\n")
+    """A copied screen, with each label and its value, beside it in a column or on the line below it, as `label: value`."""
+    lines = _of_columns(text.split("\n"))
+    text = "\n".join(lines)
     labels = [_label_of_form(line) for line in lines] if len(lines) <= _MOST_LINES else []
     if not any(labels):
         return text
@@ -139,6 +146,24 @@ def with_colons(text: str) -> str:
             found.append(lines[number])
         number += 1
     return "\n".join(found)
+
+
+def _of_columns(lines: list[str]) -> list[str]:
+    """The lines of a screen whose values stand in a column; as they are where it is no such screen."""
+    if len(lines) > _MOST_LINES:
+        return lines
+    columns = [_COLUMNS.match(line) for line in lines]
+    known = {match["label"].lower() for match in columns if match is not None and _is_label(match["label"])}
+    if len(known) < _LEAST_LABELS:
+        return lines
+    return [
+        line if match is None else f"{match['label']}: {match['value']}"
+        for line, match in zip(lines, columns, strict=True)
+    ]
+
+
+def _is_label(words: str) -> bool:
+    return is_known(words) or bool(_label_of_form(words))
 
 
 def _label_of_form(line: str) -> str:

@@ -161,3 +161,30 @@ def test_labels_below_a_server_are_read(
         application,
         stream,
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "transport", "port", "application", "stream"),
+    [
+        (
+            "VidiU Go\nServer-Adresse       rtmp://a.example.com\nPort                 1936\nAnwendung            kanal\n"
+            "Stream               abcd-1234\nBenutzername         rathaus\nStatus               Verbindung fehlgeschlagen",
+            "rtmp", 1936, "kanal", "abcd-1234",
+        ),
+        ("Server   a.example.com\nPort     1936\nApplication   live\nStream key   abcd-1234", None, 1936, "live", "abcd-1234"),
+        ("Host\ta.example.com\nPort\t1936", None, 1936, "", None),
+        ("URL      rtmp://a.example.com/live\nKey      abcd-1234\nName   Studio 1", "rtmp", None, "live", "abcd-1234"),
+        ("rtmp://a.example.com/live   is what we use\nsee  you", "rtmp", None, "live", None),
+    ],
+)  # fmt: skip
+def test_values_in_a_column_are_read_by_their_labels(
+    text: str, transport: str | None, port: int | None, application: str, stream: str | None
+) -> None:
+    target = parse_target(text)
+    assert target.host == "a.example.com"
+    assert (target.transport, target.port, target.application, target.stream) == (
+        transport,
+        port,
+        application,
+        stream,
+    )

@@ -84,6 +84,13 @@ def _string(words: str, *target: str) -> Break:
     return breaks
 
 
+def _mute_router(world: World, authority: Authority) -> None:
+    """The customer's router answers no path test."""
+    world.run_in(
+        "router", "iptables", "-A", "OUTPUT", "-p", "icmp", "--icmp-type", "time-exceeded", "-j", "DROP"
+    )
+
+
 def _paused(world: World, authority: Authority) -> None:
     page = "default_type text/plain; return 403 'Internet access for this device is paused by parental controls.'"
     site = f"http {{ server {{ listen {ROUTER}:8088; location / {{ {page}; }} }} }}"
@@ -104,6 +111,9 @@ ONE_PORT: tuple[Scenario, ...] = (
              _one_port(forward("iifname customer tcp dport 1935 reject with tcp reset;", "provider")), server=_ENCODER),
     Scenario("one-port-provider-drops", "port-blocked", "likewise, by silence",
              _one_port(forward("iifname customer tcp dport 1935 drop;", "provider")), server=_ENCODER),
+    Scenario("one-port-provider-drops-unseen", "port-blocked", "likewise, behind a router that answers no path test",
+             _one_port(_mute_router, forward("iifname customer tcp dport 1935 drop;", "provider")), server=_ENCODER,
+             side=("transit", "unknown")),
     Scenario("one-port-router-resets", "port-blocked", "the customer's router resets 1935",
              _one_port(forward(f"{OUT} tcp dport 1935 reject with tcp reset;")), server=_ENCODER, side=("local", "unknown")),
     Scenario("one-port-gateway-mute", "middlebox-accepts-all", "a gateway takes 1935 itself and says nothing",

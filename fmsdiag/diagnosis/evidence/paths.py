@@ -32,11 +32,12 @@ def loop_of(hops: tuple[Hop, ...]) -> tuple[str, str] | None:
 def nearer_to_us(last: Hop | None, distance: int, on_local_side: Callable[[str | None], bool]) -> bool:
     """Whether the last router that passed something on stands nearer to us than to what is `distance` hops away.
 
-    Of routers that the system does not name, only the first is ours for sure.
+    Of routers without an address of our side only the first is ours for sure: a provider's may be the next one already,
+    behind one that does not answer. It is none that stands next to what is that far away.
     """
     if last is None or last.ttl == 0 or on_local_side(last.responder):
         return True
-    return last.ttl == 1 if last.responder is None else last.ttl * 2 <= distance
+    return last.ttl == 1 < distance
 
 
 def last_router(hops: tuple[Hop, ...]) -> Hop | None:
