@@ -79,7 +79,8 @@ def _times(check: Check, once: bytes, twice: bytes, known: float) -> float:
         first, second = _seconds(check, once), _seconds(check, twice)
         if second < TOO_SHORT_TO_TELL_S:
             return 0.0
-        least = min(least, second / first)
+        if first:  # else this system's clock is too coarse to tell
+            least = min(least, second / first)
         if least < max(LIMIT, known):
             return least
     return least

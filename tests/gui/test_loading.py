@@ -29,7 +29,7 @@ def test_events_are_served_between_two_modules_and_all_is_loaded_in_this_thread(
             assert served[-1] == f"before {number}"
             assert module.thread is threading.current_thread()
 
-    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
     monkeypatch.setattr(loading, "SERVED_EVERY_S", 0.0)
     monkeypatch.setattr(main_window, "load_parts", load)
     before = list(sys.meta_path)
