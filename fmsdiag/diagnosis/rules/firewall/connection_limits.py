@@ -206,7 +206,7 @@ class OneAtATime(FindingTexts, of="connection-count-limited.one-at-a-time"):
         Steps.SAVE_REPORT_IF_IT_PERSISTS,
     )
     operator = (
-        step("If several clients are to connect, use a server that takes more than one, or raise its limit."),
+        step("If several clients must connect, use a server that takes more than one, or raise its limit."),
     )
     decisive_test = Held.decisive_test
 

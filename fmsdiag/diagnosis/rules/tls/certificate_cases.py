@@ -275,8 +275,8 @@ class NotAccepted(FindingTexts, of="certificate-untrusted.not-accepted"):
 
     headline = text("The server's security certificate is not accepted.")
     explanation = text(
-        "This computer's check rejects the certificate on port {port} of {server:host}. Its reason: {reason:quote} Players "
-        "and encoders that check it reject it, too, so secure connections (RTMPS) fail. Nothing is wrong on your side."
+        "This computer's check rejects the certificate on port {port} of {server:host}. Players and encoders that check it "
+        "reject it, too, so secure connections (RTMPS) fail. Nothing is wrong on your side. The reason: {reason:quote}"
     )
     acts = (Actor.OPERATOR,)
     you = Expired.you
@@ -294,7 +294,7 @@ class NotAcceptedBeside(FindingTexts, of="certificate-untrusted.not-accepted-bes
     says_it_works = True
     explanation = text(
         "The connection you asked for works. Only secure connections (RTMPS) to port {port} of {server:host} fail, because "
-        "this computer's check rejects the certificate there. Its reason: {reason:quote}"
+        "this computer's check rejects the certificate there. The reason: {reason:quote}"
     )
     acts = NotAccepted.acts
     operator = NotAccepted.operator
