@@ -91,7 +91,7 @@ def with_port(pasted: Pasted, ports: tuple[str, ...]) -> Pasted:
     return pasted._replace(address=address)
 
 
-_OF_RTMP = frozenset({"rtmp", "rtmpe", "rtmps", "rtmpt", "rtmpte", "rtmpts", "rtmfp"})
+RTMP_SCHEMES = frozenset({"rtmp", "rtmpe", "rtmps", "rtmpt", "rtmpte", "rtmpts", "rtmfp"})
 
 
 def with_protocol(pasted: Pasted, schemes: frozenset[str], *, told: bool = True) -> Pasted:
@@ -102,7 +102,7 @@ def with_protocol(pasted: Pasted, schemes: frozenset[str], *, told: bool = True)
     """
     own, mark, _ = pasted.address.partition("://")
     if mark:
-        schemes &= _OF_RTMP
+        schemes &= RTMP_SCHEMES
     if len(schemes) != 1 or pasted.doubt is not None:
         return pasted
     scheme = next(iter(schemes))

@@ -10,7 +10,7 @@ import json
 import re
 from contextlib import suppress
 
-from fmsdiag.found_address import SCHEMES_FIRST, Doubt, Pasted, cleaned, path_of, with_port
+from fmsdiag.found_address import RTMP_SCHEMES, SCHEMES_FIRST, Doubt, Pasted, cleaned, path_of, with_port
 from fmsdiag.markup import elements
 from fmsdiag.model import LeftOut
 from fmsdiag.stream_labels import APP_NAMES, KEY_NAMES
@@ -25,7 +25,6 @@ _PORT_NAME = re.compile(r"(?i)(?:rtmp[ _-]?|server[ _-]?)?port\Z")
 _SCHEME_NAME = re.compile(r"(?i)(?:scheme|protocol|proto)\Z")
 _TLS_NAME = re.compile(r"(?i)(?:use[ _-]?)?(?:tls|ssl)\Z")
 _YES = frozenset({"true", "1", "yes", "on"})
-_SCHEMES = frozenset({"rtmp", "rtmpe", "rtmps", "rtmpt", "rtmpte", "rtmpts", "rtmfp"})
 _PAIR = re.compile(
     r"""(?i)(?<![\w?&/.:=-])(?P<name>(?:(?:stream|user|server|host|rtmp|ip|app|proxy)[ -])?[a-z]\w{0,30})"""
     r"""[ \t]{0,2}[=:][ \t]{0,2}"""
@@ -169,7 +168,7 @@ def of_named(told: list[tuple[str, object, object]]) -> Pasted | None:
             if named or SCHEMES_FIRST.match(value):
                 servers.append(cleaned(value))
                 ports.append(port)
-            elif _SCHEME_NAME.match(name) and value.lower() in _SCHEMES:
+            elif _SCHEME_NAME.match(name) and value.lower() in RTMP_SCHEMES:
                 scheme = scheme or value.lower()
             elif _KEY_NAME.match(name):
                 key = key or value

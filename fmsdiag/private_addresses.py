@@ -1,4 +1,4 @@
-"""Which addresses are of this computer, or of a private network. Pure."""
+"""What is an address, and which addresses are of this computer, or of a private network. Pure."""
 
 from __future__ import annotations
 

@@ -52,6 +52,7 @@ from fmsdiag.model.events import (
     StepStarted,
 )
 from fmsdiag.model.facts import (
+    PROXY_UNREACHED,
     BytesPathFacts,
     Certificate,
     ConnectFacts,
@@ -183,6 +184,7 @@ __all__ = [
     "NO_PROXY",
     "PLATFORMS",
     "PROFILE_VERSION",
+    "PROXY_UNREACHED",
     "SCHEMA_VERSION",
     "SYSTEM_PROXY",
     "USUAL_TTL",

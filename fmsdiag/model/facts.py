@@ -124,6 +124,10 @@ class KeyingFacts(msgspec.Struct, frozen=True, tag="keying", omit_defaults=True)
     sequence_numbers: bool = False
 
 
+PROXY_UNREACHED = (500, 502, 503, 504)
+"""HTTP statuses by which a proxy says that it did not reach the server (RFC 9110, 15.6); tinyproxy says 500."""
+
+
 class ProxyFacts(msgspec.Struct, frozen=True, tag="proxy", omit_defaults=True):
     """How a proxy answered the wish to go through it."""
 
@@ -142,10 +146,9 @@ class ProxyFacts(msgspec.Struct, frozen=True, tag="proxy", omit_defaults=True):
     def could_not_connect(self) -> bool:
         """Whether it answered that it did not reach the server, which is no denial.
 
-        RFC 9110, 15.6: 502 to 504; tinyproxy says 500. RFC 1928, section 6: all but 2, "not allowed by ruleset", and those
-        about the request itself.
+        By SOCKS (RFC 1928, section 6): all but 2, "not allowed by ruleset", and those about the request itself.
         """
-        unreached = (1, 3, 4, 5, 6) if self.method == ProxyMethod.SOCKS5 else (500, 502, 503, 504)
+        unreached = (1, 3, 4, 5, 6) if self.method == ProxyMethod.SOCKS5 else PROXY_UNREACHED
         return self.status in unreached
 
 

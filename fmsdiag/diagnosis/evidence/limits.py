@@ -103,7 +103,7 @@ def count_limit(run: RunView) -> CountLimit | None:
     return CountLimit(limit.facts, limit.step, limit.passed, limit.beside, (*quick, held))
 
 
-MOST_ALONE = 6
+FEWEST_VANISHED = 6
 """So many connects to a port, none of which opens, are no loss."""
 
 
@@ -137,7 +137,7 @@ def shut_after_first(run: RunView) -> ShutAfter | None:
         vanished = all(
             o.failure is not None and o.failure.kind is FailureKind.TIMED_OUT for o in connects
         ) and all(one.vanished for one in repeats)
-        if connects and vanished and len(connects) + len(repeats) >= MOST_ALONE:
+        if connects and vanished and len(connects) + len(repeats) >= FEWEST_VANISHED:
             return ShutAfter(first, connects[-1], len(connects) + len(repeats))
     return None
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.proxy_marks import is_marked
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import http_answer, is_page, no_tunnel
-from fmsdiag.model import Attempt, Experiment, Observation, StepName, TunnelFacts
-
-_COULD_NOT_CONNECT = (500, 502, 503, 504)
-"""RFC 9110, 15.6: the proxy did not reach the server, which is no refusal; tinyproxy says 500."""
+from fmsdiag.model import PROXY_UNREACHED, Attempt, Experiment, Observation, StepName, TunnelFacts
 
 
 def error_of_proxy(attempt: Attempt) -> TunnelFacts | None:
@@ -17,7 +14,7 @@ def error_of_proxy(attempt: Attempt) -> TunnelFacts | None:
     if facts is None or is_page(attempt) or not is_marked(facts) or not is_proxys_error(facts.headers):
         return None
     status = facts.status or 0
-    return facts if status >= 400 and status not in _COULD_NOT_CONNECT else None
+    return facts if status >= 400 and status not in PROXY_UNREACHED else None
 
 
 def denied_page(run: RunView, refused: Attempt) -> Observation | None:
@@ -36,6 +33,11 @@ def denied_page(run: RunView, refused: Attempt) -> Observation | None:
         ),
         None,
     )
+
+
+def reference_page(run: RunView) -> Observation | None:
+    """The control host's answer to a web request: it shows whether the proxy stands in our path."""
+    return next((s for a in run.performed(Experiment.CONTROL_HTTP) if (s := a.step(StepName.HTTP))), None)
 
 
 def is_proxys_error(headers: tuple[tuple[str, str], ...]) -> bool:

@@ -19,6 +19,8 @@ class Lines(Table, of="lines"):
     REFERENCE_PORT = text("Port {port} on reference server {host}: {outcome}.")
     REFERENCE_ANSWERS = text("Port {port} on reference server {host} answers in {elapsed:duration}.")
     REFERENCE_WEB = text("Reference server {host} answers a web request.")
+    REFERENCE_THROUGH_PROXY = text("A reference server's page gets through the same proxy.")
+    REFERENCE_MARKED = text("A reference server's page gets through with the same proxy's header.")
     PATH_ENDS = plural(
         "Packets to port {port} stop after {router:address}, {hops:count} hop from this computer.",
         "Packets to port {port} stop after {router:address}, {hops:count} hops from this computer.",

@@ -29,7 +29,7 @@ class ShortfallLines(Table, of="shortfall-lines"):
     )
     FLOWS_REFUSED = text(
         "Port {port}: {failed:count} of {tries:count} identical connections were refused. Some servers take one client at a "
-        "time, and this test had just used it."
+        "time, and this test itself may have been that client."
     )
     BURST = text("Port {port}: {failed:count} of {tries:count} connections in quick succession did not open.")
     HELD = text(

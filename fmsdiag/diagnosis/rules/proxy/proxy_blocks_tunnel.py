@@ -10,12 +10,17 @@ from fmsdiag.diagnosis.evidence.proxies import (
     proxied,
     proxy_facts,
 )
-from fmsdiag.diagnosis.evidence.proxy_errors import denied_page, error_of_proxy, is_proxys_error
+from fmsdiag.diagnosis.evidence.proxy_errors import (
+    denied_page,
+    error_of_proxy,
+    is_proxys_error,
+    reference_page,
+)
 from fmsdiag.diagnosis.evidence.proxy_marks import same_proxy
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.tunnel import fault_of, refused_request, tunnel_facts
 from fmsdiag.diagnosis.evidence.web import http_answer
-from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line
+from fmsdiag.diagnosis.lines.attempts import Lines, attempt_line, evidence_line
 from fmsdiag.diagnosis.lines.tunnels import spoilt_lines
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
@@ -93,7 +98,6 @@ class Spoils(FindingTexts, of="proxy-blocks-tunnel.spoils"):
 class Seen(Table, of="proxy-blocks-tunnel.seen"):
     STATUS = text("The tunnel's first request was answered with HTTP {status:name}.")
     PAGE_PASSES = text("A page from the same server gets through the same proxy.")
-    REFERENCE_PASSES = text("A reference server's page gets through with the same proxy's header.")
     REFERENCE_MARKED = text("A reference server's page has the same proxy's header.")
 
 
@@ -130,14 +134,10 @@ def _spoils(run: RunView) -> Answer:
         Spoils,
         Confidence.LIKELY,
         Earned.SAME_MARK.of(),
-        (*spoilt_lines(lost), evidence_line(Seen.REFERENCE_MARKED.of(), _reference_page(run))),
+        (*spoilt_lines(lost), evidence_line(Seen.REFERENCE_MARKED.of(), reference_page(run))),
         rules_out=(Excluded.SESSION_PORT.of(),),
         request=request(run, [lost.endpoint], kind=RequestKind.PROXY),
     )
-
-
-def _reference_page(run: RunView) -> Observation | None:
-    return next((s for a in run.performed(Experiment.CONTROL_HTTP) if (s := a.step(StepName.HTTP))), None)
 
 
 def _in_path(run: RunView) -> Answer:
@@ -149,7 +149,7 @@ def _in_path(run: RunView) -> Answer:
     assert facts is not None
     if denied_page(run, refused) is not None:
         return None  # pages of this server are refused as well: see proxy-denies-server
-    questions, web = run.ask_control_http(), _reference_page(run)
+    questions, web = run.ask_control_http(), reference_page(run)
     # where the proxy stands is told by another server's answer
     if not same_proxy(facts.headers, run.control_web) or web is None:
         return ask_unless_answered(questions, None)
@@ -160,7 +160,7 @@ def _in_path(run: RunView) -> Answer:
         (s for s in pages if s is not None and (f := http_answer(s)) and not is_proxys_error(f.headers)),
         None,
     )
-    said = Seen.PAGE_PASSES if page is not None else Seen.REFERENCE_PASSES
+    said = Seen.PAGE_PASSES if page is not None else Lines.REFERENCE_MARKED
     return ask_unless_answered(questions, _found(run, refused, facts.status, page or web, said))
 
 

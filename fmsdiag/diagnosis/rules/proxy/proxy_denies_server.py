@@ -16,12 +16,12 @@ from fmsdiag.diagnosis.evidence.proxies import (
     proxy_facts,
     served_control,
 )
-from fmsdiag.diagnosis.evidence.proxy_errors import denied_page, error_of_proxy
+from fmsdiag.diagnosis.evidence.proxy_errors import denied_page, error_of_proxy, reference_page
 from fmsdiag.diagnosis.evidence.proxy_marks import same_proxy
 from fmsdiag.diagnosis.evidence.routes import proxy_of
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.web import http_answer
-from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, route_of
+from fmsdiag.diagnosis.lines.attempts import Lines, attempt_line, evidence_line, route_of
 from fmsdiag.diagnosis.lines.grounds import RuledOut, server_not_reached
 from fmsdiag.diagnosis.requests import request
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
@@ -242,8 +242,6 @@ class Seen(Table, of="proxy-denies-server.seen"):
     PASSES = text("Other traffic to this server gets through the same proxy.")
     ALLOWED = text("{route}: the proxy allows it, but could not connect to the server.")
     PAGE_REFUSED = text("A web page of the same server is refused in the same way.")
-    REFERENCE_MARKED = text("A reference server's page gets through with the same proxy's header.")
-    REFERENCE_PASSES = text("A reference server's page gets through the same proxy.")
 
 
 class Earned(Table, of="proxy-denies-server.earned"):
@@ -287,9 +285,6 @@ def _in_path(run: RunView) -> Answer:
     page = denied_page(run, refused)
     if page is None:
         return None
-    reference = next(
-        (s for a in run.performed(Experiment.CONTROL_HTTP) if (s := a.step(StepName.HTTP)) is not None), None
-    )
     return Found(
         InPath,
         Confidence.LIKELY,
@@ -298,7 +293,7 @@ def _in_path(run: RunView) -> Answer:
             attempt_line(refused),
             evidence_line(Seen.STATUS.of(status=Name(str(facts.status))), refused.failed_step),
             evidence_line(Seen.PAGE_REFUSED.of(), page),
-            evidence_line(Seen.REFERENCE_MARKED.of(), reference),
+            evidence_line(Lines.REFERENCE_MARKED.of(), reference_page(run)),
         ),
         values={"port": refused.endpoint.port},
         request=request(run, [refused.endpoint], kind=RequestKind.PROXY),
@@ -418,7 +413,7 @@ def _seen(
     if passing is not None:
         seen.append(evidence_line(Seen.PASSES.of(), passing))
     if control is not None:
-        seen.append(evidence_line(Seen.REFERENCE_PASSES.of(), control))
+        seen.append(evidence_line(Lines.REFERENCE_THROUGH_PROXY.of(), control))
     return (*seen, *_direct_lines(run))
 
 

@@ -16,7 +16,7 @@ from fmsdiag.diagnosis.evidence.proxies import (
 )
 from fmsdiag.diagnosis.evidence.routes import proxy_of
 from fmsdiag.diagnosis.evidence.run import RunView
-from fmsdiag.diagnosis.lines.attempts import attempt_line, evidence_line, port_line, reference_line
+from fmsdiag.diagnosis.lines.attempts import Lines, attempt_line, evidence_line, port_line, reference_line
 from fmsdiag.diagnosis.lines.grounds import Grounds, RuledOut
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
 from fmsdiag.diagnosis.steps import Steps
@@ -236,7 +236,6 @@ class SilentHere(FindingTexts, of="server-down.silent-here"):
 
 
 class Seen(Table, of="server-down.seen"):
-    REFERENCE = text("A reference server's page gets through the same proxy.")
     LOOP = text("The path test on port {port} meets {first:address} and {second:address} by turns.")
 
 
@@ -289,7 +288,7 @@ def _through_proxy(run: RunView, proxy: str) -> Found | None:
         (
             *((attempt_line(direct),) if direct is not None else ()),
             *(attempt_line(a) for a in stopped[:2]),
-            *((evidence_line(Seen.REFERENCE.of(), served),) if served is not None else ()),
+            *((evidence_line(Lines.REFERENCE_THROUGH_PROXY.of(), served),) if served is not None else ()),
         ),
         values={"ports": tuple(sorted({a.endpoint.port for a in stopped})), "proxy": proxy_of(proxy)},
         rules_out=(RuledOut.APPLICATION.of(),),
