@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from fmsdiag.markup import elements, without_decoration, without_links, without_pages, without_references
+from tests.growth import grows_too_fast
 
 URL = "rtmp://h.example/live"
 
@@ -66,16 +65,12 @@ def test_elements(text: str, found: list[tuple[str, str]] | None) -> None:
     "piece", ["<a>", "<a>b</a>", "</", "[", "[a](", "[a|", "<a|", "&#", "&amp;", "<a ", "[::1]", "]("]
 )
 def test_time_grows_with_the_length_only(piece: str) -> None:
-    def took(count: int) -> float:
-        text, best = piece * count, 1.0
-        for _ in range(5):
-            started = time.process_time()
-            without_links(without_references(text))
-            elements(text)
-            best = min(best, time.process_time() - started)
-        return best
+    def work(text: str) -> None:
+        without_links(without_references(text))
+        elements(text)
 
-    assert took(16_000 // len(piece)) < 2.5 * took(8_000 // len(piece)) + 0.002
+    count = 8_000 // len(piece)
+    assert not grows_too_fast(work, piece * count, piece * (2 * count))
 
 
 @pytest.mark.parametrize(

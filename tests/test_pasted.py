@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import msgspec
 import pytest
 from hypothesis import given
@@ -16,6 +14,7 @@ from fmsdiag.pasted import take_address
 from fmsdiag.target import login_of_url, parse_target
 from fmsdiag.target_texts import TargetError, TargetTexts
 from fmsdiag.target_url import connect_application, other_cut, shown_url
+from tests.growth import grows_too_fast
 from tests.systems import ON_WINDOWS
 
 R = Transport.RTMP
@@ -497,17 +496,8 @@ def test_ends_are_cleaned() -> None:
      "rtmp://a\n", "a.\n", "port 1935 or ", ",app ", "app \"", "app\n", ",key ", "<a>", "[a](", "&amp;", "tcp ", "a:1\n"],
 )  # fmt: skip
 def test_time_grows_with_the_length_only(piece: str) -> None:
-    def took(count: int) -> float:
-        text, best = piece * count, 1.0
-        for _ in range(5):
-            started = time.process_time()
-            take_address(text)
-            best = min(best, time.process_time() - started)
-        return best
-
-    assert any(  # of a few rounds, since others use the processor as well
-        took(16_000 // len(piece)) < 2.5 * took(8_000 // len(piece)) + 0.002 for _ in range(5)
-    )
+    count = 8_000 // len(piece)
+    assert not grows_too_fast(take_address, piece * count, piece * (2 * count))
 
 
 HOST, PORT, APP, USER, PASSWORD = "h.example", 19841, "ballroom", "wilma", "Pebbles-77x"
