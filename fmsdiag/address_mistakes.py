@@ -10,6 +10,8 @@ _PLACEHOLDER = re.compile(
     \$?<(?P<angle>[A-Za-z][^<>\n]{0,40})>
     | \$?\{{1,2}(?P<curly>[A-Za-z][^<>{}"'\n]{0,40})\}{1,2}
     | \$(?P<shell>[A-Z][A-Z_]{1,40})(?!\w)
+    | (?<!\w)\$(?:env:)?(?P<script>[A-Za-z][A-Za-z_]{1,40})(?!\w)
+    | %(?P<batch>[A-Z][A-Z_]{1,40})%
     | (?<![^/\s=:"'])(?P<your>(?i:your)[_-][A-Za-z_-]{2,40})(?![\w./?-])
     """
 )
@@ -84,16 +86,14 @@ def placeholder_in(text: str) -> str | None:
     for found in _PLACEHOLDER.finditer(text):
         name = next(group for group in found.groups() if group)
         words = [word for word in re.split(r"[\W_]+", name.lower()) if word]
-        known = all(word in _WORDS_OF_PLACEHOLDERS for word in words)
+        known = (any if found["shell"] or found["batch"] else all)(
+            word in _WORDS_OF_PLACEHOLDERS for word in words
+        )
         if found["angle"] and f"</{name}" in text[found.end() : found.end() + 4096]:
             continue
         if known:
             return found[0]
-        if (
-            not found["shell"]
-            and not found["your"]
-            and text[max(0, found.start() - 1) : found.start()] == "/"
-        ):
+        if (found["angle"] or found["curly"]) and text[max(0, found.start() - 1) : found.start()] == "/":
             return ""
     return None
 

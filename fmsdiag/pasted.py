@@ -62,6 +62,7 @@ from fmsdiag.setting_lines import (
     with_colons,
     without_mail_encoding,
 )
+from fmsdiag.shell_variables import with_values
 from fmsdiag.stream_labels import KEY_NAMES, has_unread_key, read_labeled, with_spaces, without_sources
 from fmsdiag.stream_path import cut_path, looks_like_key
 
@@ -117,7 +118,7 @@ _LABEL_OF_KEY_AT_END = re.compile(
 
 def take_address(typed: str) -> Pasted:
     """The address in `typed`, and what was told beside it. Raises nothing; without an address, all of it is the address."""
-    typed = without_mail_encoding(cleaned(typed))
+    typed = with_values(without_mail_encoding(cleaned(typed)))
     beginning = _WIDE_BEGINNING.search(typed)
     if beginning is not None and not beginning[0].isascii():
         typed = typed.translate(_WIDE)

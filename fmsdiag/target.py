@@ -33,6 +33,7 @@ from fmsdiag.server_place import (
     split_scheme,
     written_place,
 )
+from fmsdiag.shell_variables import with_values
 from fmsdiag.stream_path import (
     Cut,
     cut_as_typed,
@@ -61,7 +62,7 @@ def parse_target(server: str, application: str = "") -> Target:
     """
     if len(server.strip()) > MAX_URL:
         raise TargetError("server", TargetTexts.TOO_LONG, most=MAX_URL)
-    _check_placeholders("server", without_references(server))
+    _check_placeholders("server", with_values(without_references(server)))
     _check_placeholders("application", application)
     pasted = take_address(server)
     if pasted.others:

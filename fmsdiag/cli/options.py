@@ -77,7 +77,8 @@ def read_options(arguments: argparse.Namespace, environment: Mapping[str, str]) 
     try:
         target = with_wanted_stream(parse_target(arguments.server, arguments.app), arguments)
     except TargetError as error:
-        raise _wrong(error.field, error) from None
+        of_address = error.field == "application" and not arguments.app  # it was typed there as well
+        raise _wrong("server" if of_address else error.field, error) from None
     options = _with_contacts(base_options(arguments), arguments, environment)
     return planned_run(target, options, arguments, environment)
 

@@ -64,6 +64,8 @@ def test_flag_before_environment_before_default(
         (["rtmp://h:70000/live"], r"URL\|HOST: “70000” is not a port"),
         (["gopher://h/live"], r"URL\|HOST: “gopher://” addresses cannot be tested"),
         (["h", "--app", "li\x1bve"], "--app: .*invisible"),
+        (["rtmp://h/li\x1bve"], r"URL\|HOST: .*invisible"),
+        (["rtmp://h app=" + "a" * 2000], r"URL\|HOST: "),
         (["h", "--ports", "nonsense"], "--ports: "),
         (["h", "--ports", "rtmp:70000"], "--ports: "),
         (["h", "--interval-ms", "0"], "--interval-ms: "),
