@@ -33,7 +33,7 @@ class PlayerTexts(Table, of="player-rows"):
     SOMETIMES = text("Connects sometimes")
     CONNECTS_SOMETIMES = text("connects sometimes")
     SEVERAL_SOMETIMES = text("connect sometimes")
-    UNTESTED = text("Some of what they try was not tested.")
+    UNTESTED = text("Some of what they try has no result in this test.")
     LINE = text("{players:name}: {outcome:name}")
     LINE_WITH_NOTE = text("{players:name}: {outcome:name}. {note:name}")
     PORTS_BEST_FIRST = text("Ports, best first: {ports:name}.")
@@ -54,13 +54,14 @@ class SeveralNotes(Table, of="player-rows.notes"):
         "others."
     )
     REJECTED = text("The server does not accept {route}, and these players stop there.")
+    REDIRECTED = text("The server answers {route} with a redirect, and these players try no other way.")
     UNTESTED_BEFORE = plural(
-        "They try {routes} first, which was not tested, so the time is unknown.",
-        "They try {routes} first, which were not tested, so the time is unknown.",
+        "They try {routes} first, which has no result in this test, so the time is unknown.",
+        "They try {routes} first, which have no result in this test, so the time is unknown.",
     )
     UNTESTED_SOONER = plural(
-        "They also try {routes}, which was not tested; they may connect sooner.",
-        "They also try {routes}, which were not tested; they may connect sooner.",
+        "They also try {routes}, which has no result in this test; they may connect sooner.",
+        "They also try {routes}, which have no result in this test; they may connect sooner.",
     )
     GIVES_UP = text("They give up after {after:duration}.")
     ONLY = text("They try only {route}.")

@@ -67,7 +67,7 @@ def test_players_of_whom_nothing_can_be_told_take_one_row_and_none_alone() -> No
     rows = player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=(*unknown, known)))
     assert [row.line for row in rows] == [
         "C: does not connect. It tries RTMP 80 only.",
-        "A and B: unknown. Some of what they try was not tested.",
+        "A and B: unknown. Some of what they try has no result in this test.",
     ]
     assert player_rows(msgspec.structs.replace(samples.healthy(), client_profiles=unknown)) == []
 
@@ -82,16 +82,20 @@ _NOTES = [
         "The server does not accept RTMP on port 1935, and these players stop there.",
     ),
     (
+        PlayerNotes.REDIRECTED.of(route=ROUTE),
+        "The server answers RTMP on port 1935 with a redirect, and these players try no other way.",
+    ),
+    (
         PlayerNotes.UNTESTED_BEFORE.of(routes=ROUTES),
-        "They try RTMP on port 1935 first, which was not tested, so the time is unknown.",
+        "They try RTMP on port 1935 first, which has no result in this test, so the time is unknown.",
     ),
     (
         PlayerNotes.UNTESTED_SOONER.of(routes=ROUTES),
-        "They also try RTMP on port 1935, which was not tested; they may connect sooner.",
+        "They also try RTMP on port 1935, which has no result in this test; they may connect sooner.",
     ),
     (PlayerNotes.GIVES_UP.of(after=20.0), "They give up after 20 s."),
     (PlayerNotes.ONLY.of(route=ROUTE), "They try only RTMP on port 1935."),
-    (PlayerNotes.UNTESTED.of(routes=ROUTES), "Not tested: RTMP on port 1935."),
+    (PlayerNotes.UNTESTED.of(routes=ROUTES), "No result in this test: RTMP on port 1935."),
 ]
 
 

@@ -19,7 +19,17 @@ from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import route_of
 from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES
 from fmsdiag.messages.text import Table, Text, plural, text
-from fmsdiag.model import Carrier, ClientProfile, Endpoint, Message, Status, StepName, Target, Transport
+from fmsdiag.model import (
+    Carrier,
+    ClientProfile,
+    ConnectFacts,
+    Endpoint,
+    Message,
+    Status,
+    StepName,
+    Target,
+    Transport,
+)
 from fmsdiag.players import ENCODER, PLAYERS, SECURE, Player
 
 
@@ -30,14 +40,16 @@ class PlayerNotes(Table, of="players"):
         "This includes {silence:duration} of waiting; how long this player really waits is not documented."
     )
     REJECTED = text("The server does not accept {route}, and this player stops there.")
-    UNTESTED = text("Not tested: {routes}.")
+    REDIRECTED = text("The server answers {route} with a redirect, and this player tries no other way.")
+    # given up is without a result, too
+    UNTESTED = text("No result in this test: {routes}.")
     UNTESTED_BEFORE = plural(
-        "It tries {routes} first, which was not tested, so the time is unknown.",
-        "It tries {routes} first, which were not tested, so the time is unknown.",
+        "It tries {routes} first, which has no result in this test, so the time is unknown.",
+        "It tries {routes} first, which have no result in this test, so the time is unknown.",
     )
     UNTESTED_SOONER = plural(
-        "It also tries {routes}, which was not tested; it may connect sooner.",
-        "It also tries {routes}, which were not tested; it may connect sooner.",
+        "It also tries {routes}, which has no result in this test; it may connect sooner.",
+        "It also tries {routes}, which have no result in this test; it may connect sooner.",
     )
     GIVES_UP = text("It gives up after {after:duration}.")
     ONLY = text("It tries only {route}.")
@@ -246,7 +258,8 @@ def _in_turn(player: Player, tried: Sequence[Tried], name_s: float) -> ClientPro
             notes = _untested(PlayerNotes.UNTESTED_BEFORE, untested) or _waiting(waited_s)
             return _made(player, True, untested, notes, endpoint.key, after_s)
         elif seen.refused:
-            rejected = PlayerNotes.REJECTED.of(route=route_of(endpoint))
+            said = PlayerNotes.REDIRECTED if _is_redirected(seen) else PlayerNotes.REJECTED
+            rejected = said.of(route=route_of(endpoint))
             notes = (rejected, *_untested(PlayerNotes.UNTESTED, untested))
             return _made(player, None if untested else False, untested, notes)
         else:
@@ -257,6 +270,12 @@ def _in_turn(player: Player, tried: Sequence[Tried], name_s: float) -> ClientPro
                 waited_s += cost_s
             clock_s += cost_s
     return _without_success(player, tried, untested)
+
+
+def _is_redirected(seen: Seen) -> bool:
+    """Whether the server's no names another address."""
+    ended = seen.attempt.failed_step
+    return ended is not None and isinstance(ended.facts, ConnectFacts) and ended.facts.redirect is not None
 
 
 def _works_behind_certificate(seen: Seen) -> bool:

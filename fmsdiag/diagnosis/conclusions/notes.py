@@ -230,7 +230,8 @@ def _not_tried(run: RunView) -> Iterator[Note]:
     for attempt in run.attempts if run.plan_succeeded else ():
         is_cut = attempt.status in _CUT_SHORT and attempt.endpoint.address is None
         if is_cut and attempt.purpose in (Purpose.FALLBACK, Purpose.CHECK):
-            has_sent = any(o.step is not StepName.DNS for o in attempt.observations)
+            steps = [o.step for o in attempt.observations] + [begun.step for begun in attempt.unfinished]
+            has_sent = any(step is not StepName.DNS for step in steps)
             said = RouteNotes.GIVEN_UP if has_sent else RouteNotes.NOT_NEEDED
             late.setdefault(said, {})[route_of(attempt.endpoint)] = None
     for said, given_up in late.items():

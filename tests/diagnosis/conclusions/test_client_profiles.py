@@ -105,13 +105,16 @@ def test_every_player_has_a_profile_and_nothing_measured_has_none() -> None:
     ("lines", "name", "note"),
     [
         (HEALTHY, "Flash Player", ""),
-        (DROPPED, "Flash Player", "It tries RTMP on port 443 first, which was not tested, so the time is unknown."),
+        (DROPPED, "Flash Player", "It tries RTMP on port 443 first, which has no result in this test, so the time is unknown."),
         (DROPPED, "Flash Player (1935, 80)",
          "This includes 5.0 s of waiting; how long this player really waits is not documented."),
-        (DROPPED, "AkamaiConnection", "It also tries RTMP on port 443, which was not tested; it may connect sooner."),
+        (DROPPED, "AkamaiConnection",
+         "It also tries RTMP on port 443, which has no result in this test; it may connect sooner."),
         (DROPPED, "Encoder", "It tries only RTMP on port 1935."),
-        (HEALTHY, "RTMPS only", "Not tested: RTMPS on port 443 and RTMPTS on port 443."),
+        (HEALTHY, "RTMPS only", "No result in this test: RTMPS on port 443 and RTMPTS on port 443."),
         (REFUSED, "Flash Player", "The server does not accept RTMP on port 1935, and this player stops there."),
+        (["fallback rtmp 1935: tcp ok; handshake ok; connect rejected redirect=rtmp://edge.example.net/live"], "Encoder",
+         "The server answers RTMP on port 1935 with a redirect, and this player tries no other way."),
     ],
 )  # fmt: skip
 def test_notes(lines: list[str], name: str, note: str) -> None:
@@ -216,7 +219,7 @@ HALF = "follow-up flows 1935: 4 answered, 4 timed-out, 4 answered, 4 timed-out; 
             [f"fallback rtmp 1935: {SILENT}", f"fallback rtmp 80: {OPEN}", HALF],
             "RTMPS only",
             False,
-            "Not tested: RTMPS on port 443 and RTMPTS on port 443.",
+            "No result in this test: RTMPS on port 443 and RTMPTS on port 443.",
         ),
         (
             ["fallback rtmp 1935: tcp ok; handshake ok; connect rejected", HALF],

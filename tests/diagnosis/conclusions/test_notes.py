@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import msgspec
+
 from fmsdiag.diagnosis.conclusions.notes import notes as notes_of
 from fmsdiag.messages.language import ENGLISH
-from fmsdiag.model import Cause, Confidence, Finding
+from fmsdiag.model import Cause, Confidence, Finding, StepName, UnfinishedStep
 from tests.diagnosis.findings import finding_of
 from tests.diagnosis.situations import run_view
 
@@ -145,3 +149,14 @@ def test_what_had_no_turn_as_the_plan_connected_is_told_with_the_reason() -> Non
     ]
     lines[0] = "fallback rtmp 1935: tcp refused"
     assert noted(*lines) == []
+
+
+def test_what_was_given_up_as_the_plan_connected_was_tested() -> None:
+    """A step that had begun has sent something, and got no answer so far."""
+    run = run_view(["fallback rtmp 1935: tcp ok; handshake ok; connect ok", "check rtmps 443: cancelled"])
+    connected, given_up = run.attempts
+    begun = msgspec.structs.replace(given_up, unfinished=(UnfinishedStep(StepName.TCP, 0.1),))
+    seen = notes_of(replace(run, attempts=(connected, begun)), ())
+    assert [ENGLISH.render(note.message) for note in seen] == [
+        "Given up without an answer when the plan connected: RTMPS on port 443."
+    ]

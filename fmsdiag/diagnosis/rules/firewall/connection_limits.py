@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from fmsdiag.diagnosis.evidence.attempts import ENDED, FELL_SILENT
 from fmsdiag.diagnosis.evidence.flows import MIN_CUT_OFF, Fate, flows_at, flows_of, is_cut_off
+from fmsdiag.diagnosis.evidence.late_connects import late_beside_others
 from fmsdiag.diagnosis.evidence.limits import (
     CountLimit,
     count_limit,
@@ -211,7 +212,38 @@ class OneAtATime(FindingTexts, of="connection-count-limited.one-at-a-time"):
     decisive_test = Held.decisive_test
 
 
+class Late(FindingTexts, of="connection-count-limited.late"):
+    """In a run without deep tests, connections open late only while others are open, and no player connects."""
+
+    headline = text("New connections open late while others are open.")
+    explanation = text(
+        "Of {count} connections, {late:count} opened only after a second or more, each of them begun while at least "
+        "{held:count} others were open. All the others opened at once. Either a device limits how many connections "
+        "can be open at once, or packets are being lost by chance. Players that use one connection may notice neither."
+    )
+    acts = (Actor.USER,)
+    you = (
+        Steps.RUN_DEEP,
+        Steps.SAVE_REPORT_IF_IT_PERSISTS,
+    )
+    decisive_test = text(
+        "Run the deep tests. They hold connections open one by one, until one fails or all are open."
+    )
+
+
+class ConnectedLate(FindingTexts, of="connection-count-limited.connected-late"):
+    """Likewise, while players connect."""
+
+    headline = Late.headline
+    says_it_works = True
+    explanation = Late.explanation
+    acts = Late.acts
+    you = Late.you
+    decisive_test = Late.decisive_test
+
+
 class Seen(Table, of="connection-limits.seen"):
+    LATE = text("Connecting to port {port} took {elapsed:duration}; other test connections were open.")
     OTHERS_OPEN = plural(
         "Meanwhile, {beside:count} connection was open, for the test of an idle connection.",
         "Meanwhile, {beside:count} connections were open, for the test of an idle connection.",
@@ -266,6 +298,7 @@ class Earned(Table, of="connection-limits.earned"):
     THEN_NONE = text("Identical connections work until one fails, and none works after it.")
     MIXED = text("Connections fail while others are open, but the pattern does not show which limit it is.")
     ONE = text("Connections that closely follow another are refused, and a later one opens.")
+    LATE = text("Connections open late only while others are open, which can be chance.")
     COUNT = text("The next connection fails while the others are open, and opens as soon as one is closed.")
 
 
@@ -368,7 +401,31 @@ def judge_count(run: RunView) -> Answer:
         return _count(limit)
     if (one := _takes_one(run)) is not None:
         return _one_at_a_time(*one)
-    return _suspected(run) if opens_between_failures(run) else None
+    if opens_between_failures(run):
+        return _suspected(run)
+    return (
+        _late(run) if series(run, Experiment.BURST) is None and series(run, Experiment.HOLD) is None else None
+    )
+
+
+def _late(run: RunView) -> Answer:
+    """Connects that wait for another to be closed, as far as a run without series can tell."""
+    seen = late_beside_others(run)
+    if seen is None:
+        return None
+    return Found(
+        ConnectedLate if run.plan_succeeded else Late,
+        Confidence.POSSIBLE,
+        Earned.LATE.of(),
+        tuple(
+            evidence_line(Seen.LATE.of(port=o.port or 0, elapsed=o.elapsed_s), o)
+            for o in seen.late[:MOST_LINES]
+        ),
+        values={"count": seen.connects, "late": len(seen.late), "held": seen.open_then},
+    )
+
+
+MOST_LINES = 4
 
 
 def _takes_one(run: RunView) -> tuple[SeriesFacts, Observation] | None:

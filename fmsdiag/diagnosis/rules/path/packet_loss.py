@@ -7,14 +7,18 @@ who resets or refuses has heard.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import pairwise
-from math import inf
 
 from fmsdiag.diagnosis.evidence.attempts import handshake_facts
 from fmsdiag.diagnosis.evidence.flows import Fate, flows_of
-from fmsdiag.diagnosis.evidence.limits import limited_ports
-from fmsdiag.diagnosis.evidence.payload import round_trip_s
+from fmsdiag.diagnosis.evidence.late_connects import (
+    APART_S,
+    RESEND_S,
+    came,
+    late_beside_others,
+    late_connects,
+)
+from fmsdiag.diagnosis.evidence.limits import count_limit, limited_ports
 from fmsdiag.diagnosis.evidence.ports import REFERENCE_PORTS
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.uploads import UNDELAYED_S, held_back_ports, uploads
@@ -25,12 +29,10 @@ from fmsdiag.diagnosis.steps import Steps
 from fmsdiag.messages.text import Premise, Table, plural, step, text
 from fmsdiag.model import (
     Actor,
-    Attempt,
     Cause,
     Confidence,
     EvidenceLine,
     Experiment,
-    FailureKind,
     FlowFacts,
     Message,
     Observation,
@@ -180,8 +182,6 @@ class Earned(Table, of="packet-loss.earned"):
     SERVER_ALONE = text("Only this server was tested often enough.")
 
 
-RESEND_S = 0.9
-APART_S = 0.1
 LEAST_UPLOAD_BYTES = 32 * 1024
 """In some thirty packets, of which loss that shows in connects would have hit several."""
 ENOUGH_ALONE = 4
@@ -190,14 +190,8 @@ ENOUGH_ALONE = 4
 
 def judge(run: RunView) -> Answer:
     """Late and punctual connects in no order, to the server and to the control host."""
-    # connects that ended count also where their attempt was given up, since the plan had connected meanwhile
-    host = run.target.host
-    ours = (a for a in run.attempts if a.purpose is not Purpose.CONTROL and a.endpoint.host == host)
-    theirs = (a for a in run.seen if a.purpose is Purpose.CONTROL and a.endpoint.host == run.options.control)
-    ended = () if run.refusals_are_slow else (FailureKind.REFUSED,)
-    server, control = _connects(ours, ended), _connects(theirs, ended)
-    shortest = min((*(_trip_s(o) for o in (*server, *control)), _quickest_s(run)), default=inf)
-    late, others = _late(server, shortest), _late(control, shortest)
+    connects = late_connects(run)
+    late, others = list(connects.server), list(connects.control)
     limited, held = limited_ports(run), held_back_ports(run)
     if all(o.port in limited | held for o in (*late, *others)):
         late, others = [], []  # every other port is prompt: what is late waits for the limit
@@ -206,8 +200,8 @@ def judge(run: RunView) -> Answer:
     questions: tuple[Question, ...] = tuple(q for port in REFERENCE_PORTS for q in run.ask_control_port(port))
     if repeats is not None:
         return ask_unless_answered(questions, _found(run, late, repeats, others, Confidence.LIKELY))
-    if not late and burst is None:
-        return None
+    if (not late and burst is None) or (burst is None and (late_beside_others(run) or count_limit(run))):
+        return None  # what was open beside them explains it as well
     if others and len(others) + len(late) + (2 if burst else 0) >= 2:
         return _found(run, late, burst, others, Confidence.LIKELY)
     lost = len(late) + (burst[1] if burst is not None else 0)
@@ -218,54 +212,13 @@ def judge(run: RunView) -> Answer:
     )
 
 
-def _connects(attempts: Iterable[Attempt], ended: tuple[FailureKind, ...]) -> list[Observation]:
-    """Connects that came to an end, by opening or in one of these ways."""
-    return [
-        o
-        for a in attempts
-        for o in a.observations
-        if o.step is StepName.TCP and (o.failure is None or o.failure.kind in ended)
-    ]
-
-
-def _late(connects: list[Observation], shortest_s: float) -> list[Observation]:
-    """Those that took a second packet: RESEND_S longer than the shortest way that was seen.
-
-    The shortest of all hosts: a host to which each connect was late would have none of its own, and no host is that far.
-    """
-    late = [o for o in connects if o.elapsed_s - shortest_s >= RESEND_S]
-    return [o for number, o in enumerate(late) if not any(_together(o, other) for other in late[:number])]
-
-
-def _together(one: Observation, other: Observation) -> bool:
-    """Whether two connects were answered at one moment: what held them lifted, such as a search for a neighbour's address.
-
-    Packets that are sent again come apart as far as the connects began.
-    """
-    apart_s = abs(one.started_s - other.started_s)
-    ended_apart_s = abs(one.ended_s - other.ended_s)
-    return one.address == other.address and apart_s >= APART_S and ended_apart_s < APART_S / 2
-
-
-def _trip_s(connect: Observation) -> float:
-    trip = round_trip_s(connect)
-    return connect.elapsed_s if trip is None else trip
-
-
-def _quickest_s(run: RunView) -> float:
-    """The quickest connect of a burst; without one, endless."""
-    series = (o.facts for a in run.performed(Experiment.BURST) for o in a.observations)
-    tries = (t for facts in series if isinstance(facts, SeriesFacts) for t in facts.tries)
-    return min((t.elapsed_s for t in tries if _came(t)), default=inf)
-
-
 def _irregular(run: RunView, limited: frozenset[int]) -> tuple[Observation, int] | None:
     """A burst in which connects were answered and lost by turns, and how many were lost; none where it shows a limit."""
     for attempt in run.performed(Experiment.BURST):
         step = attempt.step(StepName.SERIES)
         if step is None or not isinstance(step.facts, SeriesFacts) or step.port in limited:
             continue
-        lost = sum(not _came(t) for t in step.facts.tries)
+        lost = sum(not came(t) for t in step.facts.tries)
         if lost >= 2 and _turns(step.facts.tries) >= 2:
             return step, lost
     return None
@@ -290,14 +243,10 @@ def _is_steadily_slow(run: RunView) -> bool:
     return len(waits) > 1 and min(waits) >= RESEND_S and max(waits) - min(waits) < APART_S
 
 
-def _came(tried: Try) -> bool:
-    return tried.outcome != FailureKind.TIMED_OUT
-
-
 def _turns(tries: tuple[Try, ...]) -> int:
     """How often a failure is followed by a success, or the reverse, in the order in which they began."""
     order = sorted(tries, key=lambda t: t.started_s)
-    return sum(_came(a) != _came(b) for a, b in pairwise(order))
+    return sum(came(a) != came(b) for a, b in pairwise(order))
 
 
 def _found(
