@@ -66,6 +66,9 @@ class Recommended(Table, of="recommendation"):
         "{route} connected in this test. Connections at the same time are limited in number, so close those that you do not "
         "need."
     )
+    LATE = text(
+        "{route} connected in this test. Some connections opened late, so another one may take a second or more."
+    )
     RATE_LIMITED_ELSEWHERE = text(
         "{route} connected in this test. The rate of new connections to another port of this server is limited; this port was "
         "not tested in the same way."
@@ -116,6 +119,10 @@ _LIMITS = {
 """Which test finds a limit, at one port alone, and what is said of another port."""
 
 
+_LATE = ("late", "connected-late")
+"""Cases of connection-count-limited in which no test was made that would show the limit."""
+
+
 class RecommendedSetting(Table, of="recommended-setting"):
     """What goes with the address."""
 
@@ -150,7 +157,10 @@ def _sign_in(best: Seen) -> tuple[Message, ...]:
 
 def _unsteady(run: RunView, findings: Sequence[Finding], port: int) -> Text | None:
     """What limits the success at that port, if anything does."""
-    said = next((_UNSTEADY[cause] for f in findings if (cause := Cause(f.cause)) in _UNSTEADY), None)
+    named = next((f for f in findings if Cause(f.cause) in _UNSTEADY), None)
+    said = _UNSTEADY[Cause(named.cause)] if named is not None else None
+    if named is not None and named.case in _LATE:
+        return Recommended.LATE
     if said in _LIMITS:
         experiment, elsewhere = _LIMITS[said]
         found = series(run, experiment) or series(run, Experiment.BURST)

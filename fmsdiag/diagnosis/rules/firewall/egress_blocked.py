@@ -5,7 +5,7 @@ from __future__ import annotations
 from fmsdiag.diagnosis.evidence.dns import by_second
 from fmsdiag.diagnosis.evidence.own_network import vpn_to_server
 from fmsdiag.diagnosis.evidence.ports import REFERENCE_PORTS, direct, says_no_way
-from fmsdiag.diagnosis.evidence.proxies import served_control, unreached_through
+from fmsdiag.diagnosis.evidence.proxies import passed_proxy, proxied, served_control, unreached_through
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import evidence_line, port_line, reference_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut, every_port_fails, server_not_reached
@@ -175,6 +175,8 @@ def judge(run: RunView) -> Answer:
     beyond = unreached_through(run)
     if beyond is not None and served_control(run, beyond.endpoint.proxy or "") is not None:
         return None  # there is a way out, which leads to others: server-down tells
+    if any(passed_proxy(a) for a in proxied(run)):
+        return None  # likewise: the proxy opens connections to the server
     vpn = vpn_to_server(run)
     if vpn is not None and any(a.status is Status.CONNECTED for a in run.performed(Experiment.CONTROL_PORT)):
         return _by_vpn_alone(run, tried, vpn)

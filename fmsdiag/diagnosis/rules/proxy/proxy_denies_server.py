@@ -200,26 +200,27 @@ class ServerBeside(FindingTexts, of="proxy-denies-server.server-beside"):
 
 
 class Inside(FindingTexts, of="proxy-denies-server.inside"):
-    """The proxy opens the connection, which ends or falls silent when RTMP begins; nothing passes without the proxy."""
+    """The proxy opens the connection, which ends when RTMP begins; nothing passes without the proxy."""
 
     headline = text("The proxy connects, but RTMP through it fails.")
     explanation = plural(
-        "The proxy opens connections to port {ports} of {server:host}, but no RTMP comes through them. Most likely, the proxy "
-        "allows only other protocols inside its connections, such as TLS. A server that does not answer would look the same. "
-        "Direct connections do not leave this network.",
-        "The proxy opens connections to ports {ports} of {server:host}, but no RTMP comes through them. Most likely, the proxy "
-        "allows only other protocols inside its connections, such as TLS. A server that does not answer would look the same. "
-        "Direct connections do not leave this network.",
+        "The proxy opens connections to port {ports} of {server:host}, but they end when RTMP begins. The test does not show "
+        "what ends them: the proxy, if it checks what passes through; a firewall behind it; or the server. Direct connections "
+        "do not leave this network.",
+        "The proxy opens connections to ports {ports} of {server:host}, but they end when RTMP begins. The test does not show "
+        "what ends them: the proxy, if it checks what passes through; a firewall behind it; or the server. Direct connections "
+        "do not leave this network.",
     )
     acts = (Actor.ADMINISTRATOR, Actor.OPERATOR)
-    you = Ports.you
+    you = (Steps.OTHER_NETWORK, Steps.COPY_REQUEST_IF_WORKS_ELSEWHERE, Steps.SAVE_REPORT_IF_FAILS_ELSEWHERE)
     administrator = (
         plural(
-            "On {proxy}, exempt connections to {server:host} on port {ports} from protocol checks. Its log shows whether the "
-            "proxy or the server ended them.",
-            "On {proxy}, exempt connections to {server:host} on ports {ports} from protocol checks. Its log shows whether the "
-            "proxy or the server ended them.",
+            "In the log of {proxy}, check whether the proxy ended connections to {server:host} on port {ports}. If it did, "
+            "exempt them from protocol checks.",
+            "In the log of {proxy}, check whether the proxy ended connections to {server:host} on ports {ports}. If it did, "
+            "exempt them from protocol checks.",
         ),
+        step("If it did not, check whether a firewall between the proxy and the internet stops RTMP."),
     )
     operator = (
         plural(
@@ -229,9 +230,41 @@ class Inside(FindingTexts, of="proxy-denies-server.inside"):
         Ports.operator[0],
     )
     decisive_test = text(
-        "Run the test from another network, such as a phone's hotspot. If it connects there, the proxy is the cause.",
+        "Run the test from another network, such as a phone's hotspot. If it fails there too, the cause is on the server side.",
         premise=Premise.OTHER_NETWORK,
     )
+
+
+class InsideSilent(FindingTexts, of="proxy-denies-server.inside-silent"):
+    """The proxy opens the connection, and RTMP gets no answer through it; nothing passes without the proxy."""
+
+    headline = Inside.headline
+    explanation = plural(
+        "The proxy opens connections to port {ports} of {server:host}, but RTMP through them gets no answer. The test does not "
+        "show why: the proxy may hold back what it does not know, a firewall behind it may drop RTMP, or the server may hang. "
+        "Direct connections do not leave this network.",
+        "The proxy opens connections to ports {ports} of {server:host}, but RTMP through them gets no answer. The test does "
+        "not show why: the proxy may hold back what it does not know, a firewall behind it may drop RTMP, or the server may "
+        "hang. "
+        "Direct connections do not leave this network.",
+    )
+    acts = Inside.acts
+    you = Inside.you
+    administrator = (
+        plural(
+            "Check whether {proxy} holds back RTMP to {server:host} on port {ports}, and exempt it from protocol checks.",
+            "Check whether {proxy} holds back RTMP to {server:host} on ports {ports}, and exempt it from protocol checks.",
+        ),
+        Inside.administrator[1],
+    )
+    operator = (
+        plural(
+            "Check whether the server on port {ports} hangs, and whether connections from this network's proxy arrive.",
+            "Check whether the server on ports {ports} hangs, and whether connections from this network's proxy arrive.",
+        ),
+        Ports.operator[0],
+    )
+    decisive_test = Inside.decisive_test
 
 
 class Seen(Table, of="proxy-denies-server.seen"):
@@ -253,8 +286,9 @@ class Earned(Table, of="proxy-denies-server.earned"):
     IN_PATH = text(
         "The proxy refuses pages of this server in its own words, and lets a reference server's through."
     )
-    INSIDE = text(
-        "Connections open through the proxy and end when RTMP begins, as proxies do that check protocols."
+    INSIDE = text("Connections open through the proxy and end when RTMP begins; what ends them is not known.")
+    INSIDE_SILENT = text(
+        "Connections open through the proxy, and RTMP gets no answer; what holds it back is not known."
     )
     BESIDE = text("The proxy says so itself, but other connections work without it.")
 
@@ -310,14 +344,15 @@ def _inside(run: RunView) -> Found | None:
     if not mute or len(mute) < len(plain):
         return None
     proxy = mute[0].endpoint.proxy or ""
+    silent = all(failed_with(a, StepName.HANDSHAKE, *FELL_SILENT) for a in mute)
     return Found(
-        Inside,
-        Confidence.LIKELY,
-        Earned.INSIDE.of(),
+        InsideSilent if silent else Inside,
+        Confidence.POSSIBLE,
+        (Earned.INSIDE_SILENT if silent else Earned.INSIDE).of(),
         (*(attempt_line(a) for a in mute[:2]), *_direct_lines(run)),
         values={"ports": tuple(sorted({a.endpoint.port for a in mute})), "proxy": proxy_of(proxy)},
         rules_out=(RuledOut.APPLICATION.of(),),
-        request=request(run, [a.endpoint for a in mute], kind=RequestKind.PROXY, proxy=proxy),
+        request=request(run, [a.endpoint for a in mute], kind=RequestKind.EXEMPT, proxy=proxy),
     )
 
 
