@@ -104,6 +104,9 @@ def describe_outcome(attempt: Attempt) -> str:
     if attempt.status is Status.FAILED and ended is None and (addresses := _nobodys_addresses(attempt)):
         return say(Failed.NOBODY, addresses=addresses)
     if attempt.status is Status.FAILED and ended is not None and not has_result(ended):
+        if _silent_behind_an_answer(attempt, ended):
+            silent = failure_word(Failure(FailureKind.TIMED_OUT))
+            return say(Failed.IN_STEP, outcome=silent, step=observed_label(ended))
         outcome = _lookup_that_timed_out(attempt, ended) or describe_failure(ended)
         return say(Failed.IN_STEP, outcome=outcome, step=observed_label(ended)) if _cut(ended) else outcome
     is_good = showed(attempt) is Showed.GOOD
@@ -133,6 +136,17 @@ def _lookup_that_timed_out(attempt: Attempt, ended: Observation) -> str:
     if attempt.experiment is None or ended.step is not StepName.DNS or not timed_out:
         return ""
     return say(Failed.LOOKUP_SLOW)
+
+
+def _silent_behind_an_answer(attempt: Attempt, ended: Observation) -> bool:
+    """Whether a step got no answer behind one that did: TLS, a proxy, or the tunnel's web requests have answered."""
+    if ended.failure is None or ended.failure.kind is not FailureKind.TIMED_OUT or ended.step in _NEVER_OPEN:
+        return False
+    if isinstance(ended.facts, ConnectFacts) and ended.facts.messages_before:
+        return False  # told in other words
+    return any(
+        o.ok and o.step not in _NEVER_OPEN and o.ended_s <= ended.started_s for o in attempt.observations
+    )
 
 
 def _cut(ended: Observation) -> bool:

@@ -24,6 +24,7 @@ from fmsdiag.model import (
     UdpFacts,
 )
 from fmsdiag.report import outcomes, words
+from tests.diagnosis.situations import run_view
 from tests.report import samples
 
 FAILURES = [
@@ -388,3 +389,21 @@ def test_no_network_is_said_whatever_the_step_met() -> None:
     for step in (StepName.DNS, StepName.TCP, StepName.UDP):
         seen = samples.observed(1, step, 0.0, 1.0, failure=Failure(FailureKind.NO_ROUTE, offline=True))
         assert outcomes.describe_failure(seen) == "No network"
+
+
+@pytest.mark.parametrize(
+    ("line", "outcome"),
+    [
+        ("fallback rtmp 1935: tcp ok; handshake timed-out 10.0", "Port open, then no answer"),
+        ("fallback rtmpt 80: tcp ok; tunnel ok; handshake timed-out 10.0", "No answer (RTMP handshake)"),
+        ("fallback rtmps 443: tcp ok; tls ok; handshake timed-out 10.0", "No answer (RTMP handshake)"),
+        (
+            "fallback rtmp 1935 through=http://10.0.0.1:3128: tcp ok; proxy ok status=200; handshake timed-out 10.0",
+            "No answer (RTMP handshake)",
+        ),
+        ("fallback rtmps 443: tcp ok; tls timed-out 10.0", "Port open, then no answer"),
+    ],
+)
+def test_silence_behind_an_answer_is_told_with_its_step(line: str, outcome: str) -> None:
+    (attempt,) = run_view([line]).attempts
+    assert outcomes.describe_outcome(attempt) == outcome

@@ -10,6 +10,8 @@ from fmsdiag.diagnosis.conclusions.stream_notes import stream_notes, upload_note
 from fmsdiag.diagnosis.conclusions.tunnel_notes import ident_notes
 from fmsdiag.diagnosis.evidence.attempts import wants_token
 from fmsdiag.diagnosis.evidence.limits import may_be_limited
+from fmsdiag.diagnosis.evidence.proxy_errors import is_proxys_error
+from fmsdiag.diagnosis.evidence.proxy_marks import is_marked
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.evidence.shortfalls import shortfalls
 from fmsdiag.diagnosis.lines.attempts import outcome_of_step, route_of
@@ -23,6 +25,7 @@ from fmsdiag.model import (
     FailureKind,
     Family,
     Finding,
+    HttpFacts,
     LookupSource,
     Message,
     Note,
@@ -30,6 +33,7 @@ from fmsdiag.model import (
     Purpose,
     Status,
     StepName,
+    TunnelFacts,
 )
 from fmsdiag.model.messages import Addresses, Listed, Name, Quote, Route, Routes
 from fmsdiag.private_addresses import is_nobodys_address
@@ -52,6 +56,7 @@ class RouteNotes(Table, of="route-notes"):
     CLOSED = text("Closed without an answer: {routes}.")
     RESET = text("Reset without an answer: {routes}.")
     OTHER_SERVICE = text("{route} is not offered: something else answers there ({what:name}).")
+    PROXY_ANSWERS = text("{route} does not reach the media server: a proxy answers instead ({what:name}).")
     REJECTED = text("{route} was reached, and the server rejected the connection.")
     REJECTED_WITH_WORDS = text("{route} was reached, and the server rejected the connection: {words:quote}")
     FAILED = text("{route}: {outcome}.")
@@ -214,8 +219,16 @@ def _noted(attempt: Attempt, ended: Observation) -> Message | None:
     if attempt.endpoint.address is not None:
         return RouteNotes.ADDRESS.of(address=attempt.endpoint.address, route=route)
     if failure.looks_like:
-        return RouteNotes.OTHER_SERVICE.of(route=route, what=Name(failure.looks_like))
+        said = RouteNotes.PROXY_ANSWERS if _is_proxys(attempt) else RouteNotes.OTHER_SERVICE
+        return said.of(route=route, what=Name(failure.looks_like))
     return RouteNotes.FAILED.of(route=route, outcome=outcome_of_step(ended))
+
+
+def _is_proxys(attempt: Attempt) -> bool:
+    """Whether a web proxy wrote what came, on the way to a port that may well be RTMP's."""
+    facts = (o.facts for o in attempt.observations)
+    answers = (f for f in facts if isinstance(f, HttpFacts | TunnelFacts))
+    return any(is_marked(answer) and is_proxys_error(answer.headers) for answer in answers)
 
 
 def _not_tried(run: RunView) -> Iterator[Note]:

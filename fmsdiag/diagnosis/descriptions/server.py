@@ -141,7 +141,7 @@ class ServerSlow(CauseDescription, of="about.server-slow"):
 
 class ServerClosesConnection(CauseDescription, of="about.server-closes-connection"):
     what_it_is = text(
-        "The server accepts each connection and closes it before RTMP begins. Typical reasons: this address "
+        "The server accepts connections and closes them before RTMP begins. Typical reasons: this address "
         "is not allowed, a connection limit is reached, or the load balancer has no healthy server behind "
         "it."
     )

@@ -38,6 +38,14 @@ def test_who_answers_instead_is_named() -> None:
     ]
 
 
+def test_a_proxys_own_error_does_not_show_what_the_server_offers() -> None:
+    squid = 'http=400 via="1.1 gate (squid/5.7)" x-squid-error=ERR_PROTOCOL_UNKNOWN'
+    lines = (f"fallback rtmp 1935: {OPEN}", f"fallback rtmpt 80: tcp ok; tunnel unexpected-reply {squid}")
+    assert any(
+        note.startswith("RTMPT on port 80 does not reach the media server: a proxy") for note in noted(*lines)
+    )
+
+
 def test_a_bad_certificate_beside_another_way_is_noted_as_one() -> None:
     lines = (
         "fallback rtmp 1935: tcp refused",

@@ -67,7 +67,7 @@ class Beside(FindingTexts, of="proxy-blocks-tunnel.beside"):
     headline = Blocked.headline
     explanation = text(
         "RTMPT sends a stream inside web requests. A web proxy lets web pages through but answers these "
-        "requests with an error. Other routes to {server:host} are not affected."
+        "requests with an error. Another route to {server:host} connects."
     )
     acts = Blocked.acts
     you = (Steps.USE_BEST_ROUTE,)

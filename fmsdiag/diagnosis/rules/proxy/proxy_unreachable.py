@@ -88,7 +88,7 @@ class Suspected(FindingTexts, of="proxy-unreachable.suspected"):
 class Closes(FindingTexts, of="proxy-unreachable.closes"):
     """It accepts connections and ends each without a word, as a proxy of another kind does."""
 
-    headline = text("The proxy set on this computer closes every connection.")
+    headline = text("The proxy set on this computer closes connections.")
     explanation = text(
         "This computer is set to use a proxy. The proxy accepts connections and closes each one without an answer when it is "
         "asked for {server:host}. A proxy of another kind does that, such as a SOCKS proxy that is set as an HTTP proxy. "
@@ -162,7 +162,7 @@ class AnnouncedBeside(FindingTexts, of="proxy-unreachable.announced-beside"):
 class AnnouncedCloses(FindingTexts, of="proxy-unreachable.announced-closes"):
     """It accepts connections and ends each without a word."""
 
-    headline = text("The proxy that this network announces closes every connection.")
+    headline = text("The proxy that this network announces closes connections.")
     explanation = text(
         "This network announces a proxy (WPAD). The proxy accepts connections and closes each one without an answer when it "
         "is asked for {server:host}. Direct connections do not leave this network either, so this network seems to require a "

@@ -43,9 +43,9 @@ from fmsdiag.model import (
 class AtOnce(FindingTexts, of="server-closes-connection.at-once"):
     """The server closes each connection before anybody notices a wait."""
 
-    headline = text("The server closes every connection immediately.")
+    headline = text("The server closes connections immediately.")
     explanation = text(
-        "{server:host} accepts each connection and closes it before RTMP begins. Typical reasons: your IP address is not "
+        "{server:host} accepts connections and closes them before RTMP begins. Typical reasons: your IP address is not "
         "allowed, a connection limit is reached, or the load balancer has no healthy server behind it."
     )
     acts = (Actor.OPERATOR,)
@@ -67,9 +67,9 @@ class AtOnce(FindingTexts, of="server-closes-connection.at-once"):
 class AtFirstData(FindingTexts, of="server-closes-connection.at-first-data"):
     """It closes each connection when something is sent, and keeps those open on which nothing is."""
 
-    headline = text("The server closes every connection at its first data.")
+    headline = text("The server closes connections at their first data.")
     explanation = text(
-        "{server:host} accepts each connection and closes it at the first data that arrives, before RTMP begins. A connection "
+        "{server:host} accepts connections and closes them at the first data that arrives, before RTMP begins. A connection "
         "on which nothing is sent stays open. Typical reasons: a load balancer or proxy in front of the media server has no "
         "healthy server behind it, or the media server fails as soon as it is used."
     )
@@ -84,7 +84,7 @@ class AtFirstData(FindingTexts, of="server-closes-connection.at-first-data"):
 class Later(FindingTexts, of="server-closes-connection.later"):
     """Likewise, after a time that is told."""
 
-    headline = text("The server closes every connection after {waited:duration}.")
+    headline = text("The server closes connections after {waited:duration}.")
     explanation = AtOnce.explanation
     acts = AtOnce.acts
     you = AtOnce.you

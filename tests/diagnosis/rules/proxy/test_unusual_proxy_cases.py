@@ -93,7 +93,7 @@ CONNECTED_THROUGH = f"fallback rtmp 1935 {PROXY}: tcp ok; proxy ok; handshake ok
             proxy_blocks_tunnel.RULE,
             [SILENT, TUNNEL_DENIED, PAGE, "check rtmps 443: tcp ok; tls ok; handshake ok; connect ok"],
             proxy_blocks_tunnel.Beside,
-            "Other routes to fms.example.com are not affected",
+            "Another route to fms.example.com connects",
         ),
     ],
 )

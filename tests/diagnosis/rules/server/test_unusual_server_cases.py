@@ -105,7 +105,7 @@ def found_by(rule: Rule, lines: list[str], url: str, control: str = "none") -> t
             ["fallback rtmp 1935: tcp ok; handshake closed 4.0 bytes=1000"],
             "",
             server_closes_connection.Later,
-            "fms.example.com accepts each connection and closes it before RTMP begins.",
+            "fms.example.com accepts connections and closes them before RTMP begins.",
         ),
         (
             server_hung.RULE,
@@ -153,7 +153,7 @@ def test_a_close_after_some_seconds_is_told_with_its_time() -> None:
         ["fallback rtmp 1935: tcp ok; handshake closed 4.0 bytes=1000"],
         "rtmp://fms.example.com/live",
     )
-    assert ENGLISH.render(said.headline) == "The server closes every connection after 4.0 s."
+    assert ENGLISH.render(said.headline) == "The server closes connections after 4.0 s."
     assert ENGLISH.render(said.evidence[0].message) == (
         "RTMP on port 1935: the server starts to answer, then closes the connection after 4.0 s."
     )
