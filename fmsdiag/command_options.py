@@ -79,6 +79,19 @@ def _words_of_command(around: str) -> tuple[list[str], bool]:
     return words, not any(word in ("-i", "-f") or word.endswith("ffmpeg") for word in words)
 
 
+_LIBRTMP = (
+    r"(?:app|tcUrl|pageUrl|swfUrl|swfVfy|swfAge|flashVer|conn|playpath|playlist|live|subscribe|start|stop|buffer|timeout|token"
+    r"|jtv|socks|pubUser|pubPasswd)"
+)
+_OPTIONS_OF_LIBRTMP = re.compile(rf"(?i)(?:[ \t]{{1,8}}{_LIBRTMP}=[^\s\"']{{0,512}}){{2,20}}")
+
+
+def has_application_of_librtmp(behind: str) -> bool:
+    """Whether options of librtmp follow an address, and name the application: what they say goes before the path."""
+    found = _OPTIONS_OF_LIBRTMP.match(behind)
+    return found is not None and re.search(r"(?i)[ \t]app=[^\s\"']", found[0]) is not None
+
+
 def application_and_stream(around: str, application: str, stream: str) -> tuple[str, str]:
     """Application and stream among the options of rtmpdump and ffmpeg."""
     words, short = _words_of_command(around)

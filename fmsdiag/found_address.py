@@ -24,6 +24,7 @@ class Doubt(Enum):
     """What makes a paste ambiguous: the person who pasted it is asked, since a guess could show a key."""
 
     OTHER_STREAM = auto()  # beside an address that names one
+    SEVERAL_STREAMS = auto()  # or applications, of one server
     KEY_IN_ADDRESS = auto()  # where its application should be
     PORT = auto()  # several, another than the address has, or none that can be read
     PORT_BESIDE = auto()  # one in words, which the address does not have

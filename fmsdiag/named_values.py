@@ -10,7 +10,16 @@ import json
 import re
 from contextlib import suppress
 
-from fmsdiag.found_address import RTMP_SCHEMES, SCHEMES_FIRST, Doubt, Pasted, cleaned, path_of, with_port
+from fmsdiag.found_address import (
+    RTMP_SCHEMES,
+    SCHEMES_FIRST,
+    Doubt,
+    Pasted,
+    cleaned,
+    path_of,
+    with_port,
+    with_protocol,
+)
 from fmsdiag.markup import elements
 from fmsdiag.model import LeftOut
 from fmsdiag.stream_labels import APP_NAMES, KEY_NAMES
@@ -24,6 +33,8 @@ _PASSWORD_NAME = re.compile(r"(?i)(?:pass(?:word|wd|phrase)?|pwd|pubPasswd)\Z")
 _PORT_NAME = re.compile(r"(?i)(?:rtmp[ _-]?|server[ _-]?)?port\Z")
 _SCHEME_NAME = re.compile(r"(?i)(?:scheme|protocol|proto)\Z")
 _TLS_NAME = re.compile(r"(?i)(?:use[ _-]?)?(?:tls|ssl)\Z")
+_TLS = frozenset({"tls", "ssl", "rtmp+tls", "rtmp over tls"})
+_OTHER_PROTOCOLS = frozenset({"srt", "rist", "webrtc", "whip", "rtsp", "rtp", "udp", "hls", "ndi"})
 _YES = frozenset({"true", "1", "yes", "on"})
 _PAIR = re.compile(
     r"""(?i)(?<![\w?&/.:=-])(?P<name>(?:(?:stream|user|server|host|rtmp|ip|app|proxy)[ -])?[a-z]\w{0,30})"""
@@ -35,6 +46,7 @@ _BETWEEN_PAIRS = " \t\r\n,;|/<>{}()[]"
 _OF_SOMETHING_ELSE = re.compile(
     r"(?i)proxy|https?|web|ssh|ftp|srt|udp|backup|local|source|admin|smtp|rtsp|socks"
 )
+_ENTRY_OF_MAP = re.compile(r"[ \t]{0,8}[\w./${}*-]{1,64}[ \t]{0,4}[=:][ \t]{0,4}(?=\{)")
 _COLUMN = re.compile(r"[A-Za-z][\w -]{0,30}\Z")
 _MOST_ROWS = 200
 _MOST_NESTED = 8
@@ -49,7 +61,13 @@ _EVERY_ADDRESS = frozenset({"*", "0.0.0.0", "::", "[::]"})
 
 
 def of_json(typed: str) -> Pasted | None:
-    """The strings of JSON by their names; none where it is not JSON, or names no server."""
+    """The strings of JSON by their names; none where it is not JSON, or names no server.
+
+    Lines of `name={…}` are JSON, too, as Wowza's push map has them.
+    """
+    entries = [_ENTRY_OF_MAP.sub("", line, count=1).strip() for line in typed.splitlines() if line.strip()]
+    if entries and len(entries) <= _MOST_ROWS and _ENTRY_OF_MAP.match(typed):
+        typed = f"[{','.join(entries)}]"
     read = _read_json(typed)
     if isinstance(read, str):
         read = _read_json(read)
@@ -137,7 +155,7 @@ def of_table(typed: str) -> Pasted | None:
         told += [(name, value, port) for name, value in zip(names, row, strict=True)]
     pasted = of_named(told)
     if pasted is not None and not pasted.others and len({tuple(row) for row in rows}) > 1:
-        return pasted._replace(doubt=Doubt.OTHER_STREAM)
+        return pasted._replace(doubt=Doubt.SEVERAL_STREAMS)
     return pasted
 
 
@@ -145,6 +163,11 @@ def is_known(name: str) -> bool:
     """Whether a name says what its value is: a server, a port, a key, an application, a user name or a password."""
     kinds = (_SERVER_NAME, _PORT_NAME, _KEY_NAME, _APP_NAME, _PATH_NAME, _USER_NAME, _PASSWORD_NAME)
     return any(kind.match(name) for kind in kinds)
+
+
+def says_how(name: str) -> bool:
+    """Whether a name says by which protocol, or whether with encryption."""
+    return bool(_SCHEME_NAME.match(name) or _TLS_NAME.match(name))
 
 
 def is_of_something_else(words: str) -> bool:
@@ -156,24 +179,28 @@ def of_named(told: list[tuple[str, object, object]]) -> Pasted | None:
     """Values by their names, each with the port beside it."""
     servers: list[str] = []
     ports: list[object] = []  # of each server, where one stands beside it
-    key = application = path = user = password = scheme = ""
+    key = application = path = user = password = ""
+    schemes: set[str] = set()
+    of_key, of_application = set[str](), set[str]()
     signs_in = True
     for name, value, port in told:
         if name == "use_auth":
             signs_in = value is True
         elif _TLS_NAME.match(name) and str(value).lower() in _YES:
-            scheme = "rtmps"
+            schemes.add("rtmps")
         elif isinstance(value, str) and value:
             named = _SERVER_NAME.match(name) and "://" not in value and value not in _EVERY_ADDRESS
             if named or SCHEMES_FIRST.match(value):
                 servers.append(cleaned(value))
                 ports.append(port)
-            elif _SCHEME_NAME.match(name) and value.lower() in RTMP_SCHEMES:
-                scheme = scheme or value.lower()
+            elif _SCHEME_NAME.match(name) and value.lower() in RTMP_SCHEMES | _TLS | _OTHER_PROTOCOLS:
+                schemes.add("rtmps" if value.lower() in _TLS else value.lower())
             elif _KEY_NAME.match(name):
                 key = key or value
+                of_key.add(value)
             elif _APP_NAME.match(name):
                 application = application or value
+                of_application.add(value)
             elif _PATH_NAME.match(name) and _PATH.fullmatch(value):
                 path = path or value.strip("/")
             elif _USER_NAME.match(name):
@@ -184,9 +211,13 @@ def of_named(told: list[tuple[str, object, object]]) -> Pasted | None:
     distinct = tuple(dict.fromkeys(servers))
     if not distinct:
         return None
-    address = f"{scheme}://{distinct[0]}" if scheme and "://" not in distinct[0] else distinct[0]
+    address = distinct[0]
     if path and not application and not path_of(address):
         address = f"{address.rstrip('/')}/{path}"
     unused = (LeftOut.PASSWORD,) if signs_in and password and not user else ()
     pasted = Pasted(address, application, key, login, distinct[1:], unused=unused)
-    return with_port(pasted, (str(ports[0]),) if ports[0] not in (None, "") else ())
+    if len(of_key) > 1 or len(of_application) > 1:
+        pasted = pasted._replace(doubt=Doubt.SEVERAL_STREAMS)
+    schemes = {"rtmps"} if schemes == {"rtmp", "rtmps"} else schemes  # RTMP, and TLS is on
+    pasted = with_port(pasted, (str(ports[0]),) if ports[0] not in (None, "") else ())
+    return with_protocol(pasted, frozenset(schemes))

@@ -29,11 +29,18 @@ from fmsdiag.address_mistakes import (
     servers_of_mistyped,
     with_slashes,
 )
-from fmsdiag.command_options import application_and_stream, has_options, place_of_command, with_place
+from fmsdiag.command_options import (
+    application_and_stream,
+    has_application_of_librtmp,
+    has_options,
+    place_of_command,
+    with_place,
+)
 from fmsdiag.found_address import (
     INVISIBLE,
     MEDIA,
     PORT_AT_END,
+    RTMP_SCHEMES,
     SCHEMES_FIRST,
     Doubt,
     Pasted,
@@ -61,6 +68,7 @@ from fmsdiag.setting_lines import (
     stream_of_call,
     with_colons,
     without_mail_encoding,
+    without_remarks,
 )
 from fmsdiag.shell_variables import with_values
 from fmsdiag.stream_labels import KEY_NAMES, has_unread_key, read_labeled, with_spaces, without_sources
@@ -118,7 +126,7 @@ _LABEL_OF_KEY_AT_END = re.compile(
 
 def take_address(typed: str) -> Pasted:
     """The address in `typed`, and what was told beside it. Raises nothing; without an address, all of it is the address."""
-    typed = with_values(without_mail_encoding(cleaned(typed)))
+    typed = with_values(without_remarks(without_mail_encoding(cleaned(typed)))).strip()
     beginning = _WIDE_BEGINNING.search(typed)
     if beginning is not None and not beginning[0].isascii():
         typed = typed.translate(_WIDE)
@@ -330,6 +338,9 @@ def _is_cut(address: str, line: str, typed: str) -> bool:
 
 def _with_surroundings(address: str, before: str, after: str) -> Pasted:
     """The address with what is told before and behind it: by labels, by a command's options, or by a word alone."""
+    if has_application_of_librtmp(after) and path_of(address):
+        scheme, mark, rest = address.partition("://")
+        address = f"{scheme}{mark}{rest.partition('/')[0]}"  # what librtmp is told goes before what it reads of the path
     if has_options(f"{before}\n{after}"):
         return _without_other_port(_with_labels(address, before, after), f"{before}\n{after}")
     before, path_before = path_beside(before)
@@ -436,6 +447,8 @@ def _of_host_option(typed: str) -> Pasted | None:
 def _with_word(address: str, before: str, after: str) -> Pasted:
     """A single word beside an address: a stream key behind a space, or on a line of its own."""
     line, *others = _TAG.sub(" ", after).split("\n")
+    if line.rstrip().endswith(":") and not line[:1].isspace():
+        line = ""  # the name of what follows
     if line[:1] in (" ", "\t") and re.match("[:/](?!/)", line.lstrip(" \t")):
         return Pasted(address, doubt=Doubt.SPACES)
     words = [
@@ -500,6 +513,8 @@ def _with_lines(address: str, path: str, below: list[str]) -> Pasted:
 
 def _with_part(address: str, path: str, word: str) -> Pasted:
     """The word as the part that the path lacks: its application, or its stream."""
+    if word.lower() in RTMP_SCHEMES:
+        return Pasted(address)
     if not path:
         return Pasted(address, stream=word) if looks_like_key(word) else Pasted(address, word)
     if not looks_like_key(word) and (looks_like_key(path) or word.lower() in USUAL_APPLICATIONS):

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
-from fmsdiag.found_address import Pasted, cleaned
+from fmsdiag.found_address import MEDIA, Pasted, cleaned
 from fmsdiag.label_languages import in_english
-from fmsdiag.named_values import is_known, is_of_something_else, of_named
+from fmsdiag.named_values import is_known, is_of_something_else, of_named, says_how
 
 _SETTING = re.compile(
     r"\A(?:(?:export|set|setx|let|var|const|declare|ENV)[ \t]{1,4}|[-*][ \t]{1,4}|\$env:|\$)?"
@@ -22,6 +22,10 @@ _SETTING = re.compile(
 )
 _COMMENT = re.compile(r"(?:#|//|;|--)|\[[^\[\]]{1,60}\]\Z|[\w.-]{1,40}:\Z")
 """A remark, or the name of a group of settings."""
+_BLOCK = re.compile(r"^([ \t]{0,40})[\w.-]{1,40}:[ \t]{0,8}\r?\n\1[ \t]", re.MULTILINE)
+_SCHEME = re.compile(MEDIA, re.IGNORECASE)
+_REMARK = re.compile(r"[ \t]{0,40}(?:#|//|;|--)[ \t]")
+_LABEL_IN_REMARK = re.compile(r"([A-Za-z][\w /-]{0,30}?)[ \t]{0,4}[:=]")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _MOST_LINES = 200
 _LABELS_OF_FORM = {
@@ -71,7 +75,8 @@ _SOFT_BREAK = re.compile(r"=\r?\n")
 def of_settings(typed: str) -> Pasted | None:
     """Lines of `RTMP_HOST=…` and `RTMP_APP=…`; none where other text stands there.
 
-    With colons, names that say all by themselves, such as `server: …`, are labels, which are read elsewhere.
+    With colons, names that say all by themselves, such as `server: …`, are labels, which are read elsewhere, unless they
+    are in a block of YAML.
     """
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
     if not 2 <= len(lines) <= _MOST_LINES:
@@ -88,7 +93,9 @@ def of_settings(typed: str) -> Pasted | None:
             told.append((name, match["double"] or match["single"] or match["plain"] or ""))
         elif not _COMMENT.match(line):
             return None
-    if not is_shortened and signs != {"="}:
+    if not is_shortened and signs != {"="} and not _BLOCK.search(typed):
+        return None
+    if has_destinations_of_server(typed, (match.start() for match in _SCHEME.finditer(typed))):
         return None
     port = next((value for name, value in told if name.lower().endswith("port")), None)
     return of_named([(name, value, port) for name, value in told])
@@ -96,15 +103,31 @@ def of_settings(typed: str) -> Pasted | None:
 
 def _known_end(name: str) -> str:
     """The end of a name that says what its value is: "app" of RTMP_APP; "" where it has none, or is of something else."""
-    if is_known(name):
+    if is_known(name) or says_how(name):
         return name
     words = _WORDS.findall(name)
     for left_out in range(1, len(words)):
         if is_of_something_else(" ".join(words[:left_out])):
             return ""
-        if is_known(end := " ".join(words[left_out:])):
+        end = " ".join(words[left_out:])
+        if is_known(end) or says_how(end):
             return end
     return ""
+
+
+def without_remarks(typed: str) -> str:
+    """`typed` without lines that a program would skip, and in which no address or value stands; itself where none is left."""
+    lines = typed.split("\n")
+    if len(lines) < 2 or len(lines) > _MOST_LINES:
+        return typed
+    kept = [line for line in lines if not _is_remark(line)]
+    return "\n".join(kept) if any(map(str.strip, kept)) and len(kept) < len(lines) else typed
+
+
+def _is_remark(line: str) -> bool:
+    if not _REMARK.match(line) or "://" in line:
+        return False
+    return not any(is_known(match[1].split()[-1]) for match in _LABEL_IN_REMARK.finditer(line[:500]))
 
 
 def of_link(typed: str) -> Pasted | None:

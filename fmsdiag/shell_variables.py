@@ -15,12 +15,14 @@ _LONGEST = 16_384  # characters of the whole; values that name each other must n
 
 def with_values(typed: str) -> str:
     """`typed` with the value of each variable where it is used, without the lines that set those; else as it is."""
-    used = {_name(match) for match in _USE.finditer(typed)}
+    found = list(_SETTING.finditer(typed))
+    set_at = {match.end(1) for match in found}  # there, it is not used
+    used = {_name(match) for match in _USE.finditer(typed) if match.end() not in set_at}
     if not used:
         return typed
     values: dict[str, str] = {}
     settings: list[tuple[int, int]] = []
-    for match in _SETTING.finditer(typed):
+    for match in found:
         name, *quoted = match.groups()
         if name in used:
             values[name] = _filled(next(value for value in quoted if value is not None), values)

@@ -62,9 +62,10 @@ def parse_target(server: str, application: str = "") -> Target:
     """
     if len(server.strip()) > MAX_URL:
         raise TargetError("server", TargetTexts.TOO_LONG, most=MAX_URL)
-    _check_placeholders("server", with_values(without_references(server)))
-    _check_placeholders("application", application)
     pasted = take_address(server)
+    if pasted.doubt is not Doubt.SERVER_SETTINGS:  # these have variables of their own
+        _check_placeholders("server", with_values(without_references(server)))
+    _check_placeholders("application", application)
     if pasted.others:
         raise _several((pasted.address, *pasted.others))
     if not pasted.address:
@@ -99,6 +100,7 @@ def _is_told(address: str, application: str) -> bool:
 
 _DOUBTS = {
     Doubt.OTHER_STREAM: TargetTexts.TWO_STREAMS,
+    Doubt.SEVERAL_STREAMS: TargetTexts.SEVERAL_STREAMS,
     Doubt.KEY_IN_ADDRESS: TargetTexts.KEY_AS_APPLICATION,
     Doubt.PORT: TargetTexts.OTHER_PORT,
     Doubt.PORT_BESIDE: TargetTexts.PORT_BESIDE,

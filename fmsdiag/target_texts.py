@@ -115,7 +115,7 @@ class TargetTexts(Table, of="target"):
     )
     APPLICATION_TOO_LONG = text("The application name is too long")
     TWO_APPLICATIONS = text(
-        "The address already names the application {application:quote}; enter it only once"
+        "The address names the application {application:quote}, and another one stands beside it; enter only the right one"
     )
     # translators: {scheme} is "rtmp" or the like
     SCHEME_AS_SERVER = text(
@@ -135,6 +135,9 @@ class TargetTexts(Table, of="target"):
     ADDRESS_AS_APPLICATION = text("This is a whole address; enter it in the server field")
     HIDDEN_PARTS = text("Parts of the address are hidden (***); enter the whole address")
     STREAM_UNUSABLE = text("The stream name is empty, too long, or has invisible characters")
+    SEVERAL_STREAMS = text(
+        "The text names several applications or streams of this server; enter only the one to test"
+    )
     TWO_STREAMS = text("The address already names another stream; enter the name only once")
     UNKNOWN_PROTOCOL = text("{typed:quote} is not a protocol that can be tested; use {known:list}")
     TOO_MANY_PORTS = text("Enter at most {most:count} ports; you entered {given:count}")

@@ -84,13 +84,14 @@ def test_what_is_no_table_is_left(typed: str) -> None:
 def test_rows_of_one_server_that_differ_are_a_doubt() -> None:
     found = of_table("url,key\nrtmp://h.example/live,a\nrtmp://h.example/live,b")
     assert found is not None
-    assert found.doubt is Doubt.OTHER_STREAM
+    assert found.doubt is Doubt.SEVERAL_STREAMS
 
 
 @pytest.mark.parametrize(
     ("more", "address"),
     [('"tls": true', "rtmps://h.example"), ('"use_ssl": "on"', "rtmps://h.example"), ('"tls": false', "h.example"),
-     ('"scheme": "rtmpt"', "rtmpt://h.example"), ('"protocol": "srt"', "h.example")],
+     ('"scheme": "rtmpt"', "rtmpt://h.example"), ('"protocol": "srt"', "srt://h.example"),  # which is then refused by its name
+     ('"protocol": "TLS"', "rtmps://h.example"), ('"protocol": "rtmp", "tls": true', "rtmps://h.example")],
 )  # fmt: skip
 def test_a_protocol_by_its_name_goes_in_front(more: str, address: str) -> None:
     assert of_json(f'{{"host": "h.example", {more}}}') == Pasted(address)
@@ -100,3 +101,28 @@ def test_a_sign_in_by_its_short_names_is_whole() -> None:
     assert of_json('{"host": "h.example", "login": "bob", "pass": "x"}') == Pasted(
         "h.example", login=("bob", "x")
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        (
+            'show={"profile":"rtmp","host":"h.example","port":"1940","application":"live","streamName":"k1"}',
+            Pasted("h.example:1940", "live", "k1"),
+        ),
+        (
+            'a={"host":"h.example","application":"live"}\nb={"host":"i.example"}',
+            Pasted("h.example", "live", others=("i.example",)),
+        ),
+        (
+            'a={"host":"h.example","streamName":"k1"}\nb={"host":"h.example","streamName":"k2"}',
+            Pasted("h.example", "", "k1", doubt=Doubt.SEVERAL_STREAMS),
+        ),
+        (
+            '[{"host":"h.example","app":"live"},{"host":"h.example","app":"vod"}]',
+            Pasted("h.example", "live", doubt=Doubt.SEVERAL_STREAMS),
+        ),
+    ],
+)  # fmt: skip
+def test_several_entries_are_one_or_a_doubt(typed: str, found: Pasted) -> None:
+    assert of_json(typed) == found

@@ -770,3 +770,28 @@ def test_a_path_with_a_label_of_its_own_is_the_addresss(
 ) -> None:
     target = parse_target(typed)
     assert (target.host, target.application, target.stream) == ("h.example", application, stream)
+
+
+@pytest.mark.parametrize(
+    ("options", "application", "stream"),
+    [
+        ("app=studio playpath=cam7 live=1", "studio", "cam7"),
+        ("playpath=cam7 swfUrl=http://h.example/p.swf app=a/b", "a/b", "cam7"),
+        ("live=1 app=studio", "studio", None),
+    ],
+)
+def test_what_librtmp_is_told_goes_before_its_path(
+    options: str, application: str, stream: str | None
+) -> None:
+    target = parse_target(f'rtmpsink location="rtmp://h.example:1936/live/x {options}"')
+    assert (target.host, target.port, target.application, target.stream) == (
+        "h.example",
+        1936,
+        application,
+        stream,
+    )
+
+
+def test_an_application_beside_another_is_asked_about() -> None:
+    with pytest.raises(TargetError, match="names the application “live”, and another one stands beside it"):
+        parse_target("rtmp://h.example/live App: studio")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
-from fmsdiag.model import LeftOut
+from fmsdiag.model import LeftOut, Transport
 from fmsdiag.pasted import take_address
-from fmsdiag.setting_lines import of_settings, with_colons, without_mail_encoding
+from fmsdiag.setting_lines import of_settings, with_colons, without_mail_encoding, without_remarks
 from fmsdiag.target import parse_target
 from fmsdiag.target_texts import TargetError, TargetTexts
 
@@ -188,3 +189,42 @@ def test_values_in_a_column_are_read_by_their_labels(
         application,
         stream,
     )
+
+
+@pytest.mark.parametrize(
+    ("block", "address"),
+    [
+        ("output:\n  host: h.example\n  port: 2935", "rtmp://h.example:2935"),
+        (
+            "data:\n  RTMP_PROTOCOL: rtmps\n  RTMP_HOST: h.example\n  RTMP_PORT: '2935'",
+            "rtmps://h.example:2935",
+        ),
+        ("protocol=rtmps\nhost=h.example\nport=2935", "rtmps://h.example:2935"),
+        ("RTMP_SCHEME=tls\nRTMP_HOST=h.example\nRTMP_APP=events", "rtmps://h.example/events"),
+        ("STREAM_TLS=true\nSTREAM_HOST=h.example", "rtmps://h.example"),
+        ("rtmp\nserver: h.example\nport: 2935", "rtmp://h.example:2935"),
+        ("output:\nserver: h.example\nport: 2935", "rtmp://h.example:2935"),
+    ],
+)
+def test_no_name_of_a_block_and_no_protocol_is_an_application(block: str, address: str) -> None:
+    assert parse_target(block) == msgspec.structs.replace(
+        parse_target(address), transport=parse_target(block).transport
+    )
+    assert (parse_target(block).transport or Transport.RTMP) is parse_target(address).transport
+
+
+@pytest.mark.parametrize(
+    "remark", ["# Zugangsdaten Stream", "// what the provider sent, 3.5.2026", "; note: new", "-- live"]
+)
+@pytest.mark.parametrize(
+    "address", ["rtmp.studio.example:1940", "rtmp://h.example/live", '{"host":"h.example"}']
+)
+def test_a_remark_above_an_address_is_skipped(remark: str, address: str) -> None:
+    assert parse_target(f"{remark}\n{address}") == parse_target(address)
+
+
+@pytest.mark.parametrize(
+    "remark", ["# Server: h.example", "# rtmp://old.example/live", "# key: tulip-9f3a-77c1"]
+)
+def test_a_remark_with_a_value_is_not(remark: str) -> None:
+    assert without_remarks(f"{remark}\nrtmp://new.example/live").startswith("#")

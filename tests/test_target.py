@@ -69,7 +69,7 @@ def test_url_forms(typed: str, target: Target) -> None:
         ("rtmp://h.example/li\x1bve", "", "invisible"),
         ("h.example", "a" * 1025, "too long"),
         ("h.example", "é" * 513, "too long"),
-        ("rtmp://h.example/live", "other", "already names the application “live”"),
+        ("rtmp://h.example/live", "other", "names the application “live”"),
         ("h.example", "my app", "has a space"),
         ("h.example", "my app/abcd-1234", "has a space"),
         ("h.example", "conseil municipal de ville", "has a space"),
