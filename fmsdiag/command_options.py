@@ -20,6 +20,8 @@ _PROTOCOLS = {
 _OPTION_OF_COMMAND = re.compile(r"(?:\A|\s)-{1,2}[A-Za-z][\w:-]*(?=\s|=|\Z)")
 _WORD_OF_COMMAND = re.compile(r"""(?<!\S)"[^"\n]{0,512}"(?!\S)|(?<!\S)'[^'\n]{0,512}'(?!\S)|\S+""")
 """As a shell has them: one in quotation marks may have spaces."""
+_OF_LAVF = re.compile(r"[=,]rtmp_(app|playpath)=")
+"""ffmpeg's options as mpv is given them: `--demuxer-lavf-o=rtmp_app=live`."""
 _PORT_AT_END = re.compile(r":([0-9]{1,6})\Z")
 
 
@@ -94,7 +96,7 @@ def has_application_of_librtmp(behind: str) -> bool:
 
 def application_and_stream(around: str, application: str, stream: str) -> tuple[str, str]:
     """Application and stream among the options of rtmpdump and ffmpeg."""
-    words, short = _words_of_command(around)
+    words, short = _words_of_command(_OF_LAVF.sub(r" -rtmp_\1 ", around))
     for option, value in pairwise(words):
         if option in ("-rtmp_app", "--app") or (short and option == "-a"):
             application = value

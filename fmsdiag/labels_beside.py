@@ -85,6 +85,10 @@ _OTHER_PROTOCOL = r"srt|rist|webrtc|whip|rtsp|rtp|udp|hls|ndi|zixi|mpeg-?ts"
 _PROTOCOL_BEHIND = re.compile(
     rf"(?i)[ \t]{{0,4}}[(（\[][ \t]?(?:over[ \t]|with[ \t]|uses?[ \t])?({_PROTOCOL}|ssl|tls|ssl/tls|tls/ssl)[ \t]?[)）\]]"
 )
+_RTMP_WITH_TLS = (
+    r"(?:ssl|tls|ssl/tls|tls/ssl|rtmp[ ]?(?:over|via|with|mit|über|sobre|con|avec|sur|par|\+|/|-)[ ]?(?:ssl|tls)"
+    r"|rtmp[ ]?\((?:ssl|tls|secure|ssl/tls)\)|(?:secure|encrypted)[ ]rtmp)"
+)
 _LABEL_OF_PROTOCOL = (
     r"(?:(?:connection|stream(?:ing)?|transport|server|output|service|destination)[ _-])?"
     r"(?:protocol|transport|scheme|proto|type|mode|encryption|security)"
@@ -94,8 +98,13 @@ _LABEL_OF_PROTOCOL = (
 )
 _PROTOCOL_LABELED = re.compile(
     rf"(?im)^[^\w\n]{{0,8}}(?:{_LABEL_OF_PROTOCOL})[ \t]{{0,4}}[:：=][ \t]{{0,4}}[\"'“]?"
-    rf"(?:(?P<kind>{_PROTOCOL})|(?P<tls>ssl|tls|ssl/tls|tls/ssl)|(?P<other>{_OTHER_PROTOCOL}))[\"'”]?"
+    rf"(?:(?P<kind>{_PROTOCOL})|(?P<tls>{_RTMP_WITH_TLS})|(?P<other>{_OTHER_PROTOCOL}))[\"'”]?"
     rf"[ \t]{{0,8}}(?:\([^()\n]{{0,40}}\)[ \t]{{0,8}})?[.,;]?\r?$"
+)
+_TLS_IS_ON = re.compile(
+    r"(?im)^[^\w\n]{0,8}(?:(?:use|enable|require)[ _-])?(?:tls|ssl|ssl/tls|tls/ssl|encryption|encrypted|verschlüsselung|secure"
+    r"|chiffrement|cifrado|crittografia)(?:[ _-](?:connection|enabled))?[ \t]{0,4}[:：=][ \t]{0,4}[\"'“]?"
+    r"(?:yes|on|true|1|enabled|required|ja|an|aktiviert|oui|activ[ée]e?|s[ií]|sim|✓|☑|✔)[\"'”]?[ \t]{0,8}[.,;]?\r?$"
 )
 _PROTOCOL_WANTED = re.compile(
     rf"""(?xi)
@@ -139,7 +148,9 @@ def read_beside(around: str) -> Beside:
         "rtmps" if match["tls"] else (match["kind"] or match["other"]).lower()
         for match in _PROTOCOL_LABELED.finditer(around)
     }
-    around = _PROTOCOL_LABELED.sub("", around)
+    if _TLS_IS_ON.search(around):
+        protocols = {"rtmps"} if protocols <= {"rtmp", "rtmps"} else protocols
+    around = _TLS_IS_ON.sub("", _PROTOCOL_LABELED.sub("", around))
     end = 0
     found: dict[str, list[str]] = {"port": [], "user": [], "password": []}
     for match in _BESIDE.finditer(around):

@@ -67,6 +67,7 @@ from fmsdiag.setting_lines import (
     of_settings,
     stream_of_call,
     with_colons,
+    without_borders,
     without_mail_encoding,
     without_remarks,
 )
@@ -126,7 +127,7 @@ _LABEL_OF_KEY_AT_END = re.compile(
 
 def take_address(typed: str) -> Pasted:
     """The address in `typed`, and what was told beside it. Raises nothing; without an address, all of it is the address."""
-    typed = with_values(without_remarks(without_mail_encoding(cleaned(typed)))).strip()
+    typed = with_values(without_borders(without_remarks(without_mail_encoding(cleaned(typed))))).strip()
     beginning = _WIDE_BEGINNING.search(typed)
     if beginning is not None and not beginning[0].isascii():
         typed = typed.translate(_WIDE)

@@ -48,6 +48,11 @@ _COLUMNS = re.compile(
     r"(?:[ ]{2,60}|[ ]?\t{1,4}[ ]{0,8})(?P<value>\S{1,2048})[ \t]{0,16}\r?\Z"
 )
 """A label, and behind at least two blanks a single value."""
+_ROW = re.compile(
+    r"[ \t]{0,16}\|[ \t]{0,40}(?P<label>[^|\n]{1,60}?)[ \t]{0,40}\|"
+    r"[ \t]{0,40}(?P<value>[^|\s]{1,2048})[ \t]{0,40}\|[ \t]{0,16}\r?\Z"
+)
+_RULE_OF_TABLE = re.compile(r"[ \t]{0,16}\|(?:[ \t]{0,8}:?-{1,60}:?[ \t]{0,8}\|){2}[ \t]*\r?\Z")
 _LEAST_LABELS = 2
 _IN_ENGLISH = re.compile(r"(stream key|password|user|app|port|Server): \Z")
 _PUBLISHED = re.compile(
@@ -149,6 +154,17 @@ def of_link(typed: str) -> Pasted | None:
         (re.sub(r".*\[([^\[\]]+)\]\Z", r"\1", name), value, None) for name, value in pairs if "[" in name
     ]
     return of_named(named) if named else None
+
+
+def without_borders(text: str) -> str:
+    """A table of two columns between bars, as Markdown has them, as `label: value`; other text as it is."""
+    lines = [line for line in text.split("\n") if line.strip() and not _RULE_OF_TABLE.match(line)]
+    rows = [_ROW.match(line) for line in lines] if "|" in text and len(lines) <= _MOST_LINES else []
+    if not rows or not all(rows):
+        return text
+    return "\n".join(
+        f"{row['label'].strip('*')}: {row['value'].strip('*`')}" for row in rows if row is not None
+    )
 
 
 def with_colons(text: str) -> str:

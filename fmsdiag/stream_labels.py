@@ -16,8 +16,12 @@ APP_NAMES = r"application(?:[ _-]?name)?|app(?:[ _-]?name)?"
 _WORD_OF_LABEL = r"[\w-]{1,40}[ \t]{0,4}[:=]>?(?:\s|\Z)"
 _QUOTED = (
     r"""(?:"(?P<double>[^"\n]{1,256})"|'(?P<single>[^'\n]{1,256})'|“(?P<curly>[^”\n]{1,256})”"""
-    r"|`(?P<ticks>[^`\n]{1,256})`)"
+    r"|`(?P<ticks>[^`\n]{1,256})`|\[(?P<square>[^\[\]\n]{1,256})\](?!\w))"
 )
+
+
+_WORD_OF_KEY = r"[^\s\"'“”,:=<>?]{2,512}(?:\?[^\s\"'“”<>]{0,512})?"
+"""Where no colon stands in front: it ends where a label could begin, but its parameters have signs of their own."""
 
 
 def _labeled(names: str) -> re.Pattern[str]:
@@ -31,12 +35,12 @@ _KEY, _APP = _labeled(KEY_NAMES), _labeled(APP_NAMES)
 _USER, _PASSWORD = _labeled("pubUser"), _labeled("pubPasswd")
 _KEY_WITHOUT_COLON = re.compile(
     r"(?i)(?:(?<![\w-])stream(?:ing)?[ _-]?(?:key|name)(?!\s{1,4}is\b)(?![^\n:=]{1,40}[:=]\s)"
-    r"\s{1,4}(?P<plain>[^\s\"'“”,:=<>]{2,})"
-    r"|[,;|(][ \t]{0,4}(?:key|stream)[ \t]{1,4}(?!(?:is|key|name)\b)(?P<listed>[^\s\"'“”,:=<>]{2,}))"
+    rf"\s{{1,4}}(?P<plain>{_WORD_OF_KEY})"
+    rf"|[,;|(][ \t]{{0,4}}(?:key|stream)[ \t]{{1,4}}(?!(?:is|key|name)\b)(?P<listed>{_WORD_OF_KEY}))"
 )
 _KEY_IN_SENTENCE = re.compile(
     rf"(?i)(?<![\w-])(?P<label>stream[ _-]?(?:key|name)|key)[ \t]{{1,4}}(?:is\s{{1,4}})?"
-    rf"(?:{_QUOTED}|(?P<plain>[^\s\"'“”,:=<>]{{2,512}}))"
+    rf"(?:{_QUOTED}|(?P<plain>{_WORD_OF_KEY}))"
 )
 _APP_WITHOUT_COLON = re.compile(
     rf"(?im)(?:(?<![\w-])(?:{APP_NAMES})(?: name)?[ \t]{{1,4}}{_QUOTED}"

@@ -146,8 +146,10 @@ def _check_parts(target: Target, field: str) -> None:
     named = target.application or (target.query or "").removeprefix("/").partition("?")[0]
     if re.match(r"[^&=;/]+&[^&=;/]+=", named):
         raise TargetError(field, TargetTexts.QUESTION_MARK_BEFORE_PARAMETERS)
-    if any(looks_like_key(part) for part in re.split("[|,&]", named)[1:]) or any(
-        has_key_behind_colon(segment) for segment in named.split("/")
+    if (
+        "|" in named
+        or any(looks_like_key(part) for part in re.split("[,&]", named)[1:])
+        or any(has_key_behind_colon(segment) for segment in named.split("/"))
     ):
         raise TargetError(field, TargetTexts.SLASH_BEFORE_KEY)
     if any(is_key_of_service(segment) for segment in target.application.split("/")):

@@ -57,3 +57,10 @@ def test_options_go_before_the_address(address: str, place: Place, whole: str) -
 )
 def test_application_and_stream(command: str, told: tuple[str, str]) -> None:
     assert application_and_stream(command, "app", "key") == told
+
+
+def test_options_of_lavf_are_read() -> None:
+    assert application_and_stream("mpv --demuxer-lavf-o=rtmp_app=live,rtmp_playpath=x ", "", "") == (
+        "live",
+        "x",
+    )

@@ -139,3 +139,21 @@ def test_a_protocol_or_a_port_that_is_not_the_addresss_is_asked_about(typed: str
     with pytest.raises(TargetError) as raised:
         parse_target(typed)
     assert raised.value.said is said
+
+
+@pytest.mark.parametrize(
+    ("around", "protocols"),
+    [
+        ("Protocol: RTMP over TLS", {"rtmps"}),
+        ("Protocol: RTMP+SSL\n", {"rtmps"}),
+        ("Protokoll: RTMP über TLS", {"rtmps"}),
+        ("TLS: yes", {"rtmps"}),
+        ("Use SSL = true", {"rtmps"}),
+        ("Verschlüsselung: aktiviert", {"rtmps"}),
+        ("Protocol: RTMPT\nTLS: on", {"rtmpt"}),
+        ("TLS: no", set()),
+        ("TLS: 1.2", set()),
+    ],
+)
+def test_encryption_is_told_in_many_ways(around: str, protocols: set[str]) -> None:
+    assert read_beside(around).protocols == protocols

@@ -228,3 +228,16 @@ def test_a_remark_above_an_address_is_skipped(remark: str, address: str) -> None
 )
 def test_a_remark_with_a_value_is_not(remark: str) -> None:
     assert without_remarks(f"{remark}\nrtmp://new.example/live").startswith("#")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "| Server | h.example |\n| Port | 1940 |\n| Stream key | hanabi-2k9xq7w3 |",
+        "| Setting | Value |\n|---|:---:|\n| **Server** | `h.example` |\n| Port | 1940 |\n| Stream key | hanabi-2k9xq7w3 |",
+        "| Servidor | h.example |\n| Puerto | 1940 |\n| Clave de transmisión | hanabi-2k9xq7w3 |",
+    ],
+)
+def test_a_table_of_two_columns_is_a_list_of_labels(table: str) -> None:
+    target = parse_target(table)
+    assert (target.host, target.port, target.stream) == ("h.example", 1940, "hanabi-2k9xq7w3")

@@ -76,3 +76,16 @@ def test_a_list_behind_a_label_is_no_parameter_of_the_path() -> None:
 @pytest.mark.parametrize("text", ["rtmp://h.example/live;key=abcd", "URL=rtmp://h.example/live;jsessionid=1"])
 def test_parameters_of_a_path_stay(text: str) -> None:
     assert with_spaces(text) == text
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "KEY [room1?token=a:b]",
+        "Stream Key: [room1?token=a:b]",
+        "stream key room1?token=a:b",
+        ", key room1?token=a:b",
+    ],
+)
+def test_a_keys_parameters_are_its_own(around: str) -> None:
+    assert read_labeled(around).stream == "room1?token=a:b"

@@ -445,3 +445,8 @@ def test_a_stream_can_be_added_and_only_one() -> None:
 
 
 # ---- proxies
+
+
+def test_a_bar_is_no_part_of_an_application() -> None:
+    with pytest.raises(TargetError, match="Write a slash between the application and the stream key"):
+        parse_target("rtmp://h.example/live|stream1")
