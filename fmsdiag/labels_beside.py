@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from fmsdiag.found_address import UNCLEAR_PORT
+from fmsdiag.stream_path import without_bracket
 
 _BESIDE = re.compile(
     r"""(?xi)
@@ -158,6 +159,8 @@ def read_beside(around: str) -> Beside:
         value = next(
             match[name] for name in ("quoted", "single", "curly", "plain") if match[name] is not None
         )
+        if match["plain"] is not None:
+            value = without_bracket(value, around[max(0, match.start() - 200) : match.start()])
         before = around[max(end, match.start() - 64) : match.start()]
         of_person = kind != "port" and _OF_A_PERSON.search(before)
         is_other = _OF_SOMETHING_ELSE.search(before) and not _VALUE_BEFORE.search(before)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from fmsdiag.stream_path import looks_like_key
+from fmsdiag.stream_path import looks_like_key, without_bracket
 
 KEY_NAMES = r"stream(?:ing)?[ _-]?key|stream[ _-]?name|stream[ _-]?id|playpath|key|stream(?:[ _-]?[12])?"
 APP_NAMES = r"application(?:[ _-]?name)?|app(?:[ _-]?name)?"
@@ -164,7 +164,10 @@ def _value(match: re.Match[str] | None) -> str:
     value = next(filter(None, values.values()), "")
     if not any(character.isalnum() for character in value):
         return ""
-    return value if value != values.get("plain") else value.rstrip(";")
+    is_plain = value in (values.get("plain"), values.get("listed"))
+    if not is_plain:
+        return value
+    return without_bracket(value.rstrip(";"), match.string[max(0, match.start() - 200) : match.start()])
 
 
 def _unescaped(value: str) -> str:

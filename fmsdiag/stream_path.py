@@ -246,3 +246,16 @@ def _joined(parameters: str, query: str) -> str:
 def _halves(text: str) -> tuple[str, str, str]:
     parts = re.split(r"([ \t\r\n]+)", text, maxsplit=1)
     return (parts[0], " ", parts[2]) if len(parts) == 3 else (text, "", "")
+
+
+def without_bracket(value: str, before: str) -> str:
+    """`cam1` of `cam1)` and `cam1).` where the bracket was opened in the text `before` it: `(key: cam1)`."""
+    plain = value.rstrip(".,;")
+    opening = _OPENED_BY.get(plain[-1:])
+    if opening is None or opening in plain:
+        return value
+    line = before.rpartition("\n")[2]
+    return plain[:-1] if line.count(opening) > line.count(plain[-1]) else value
+
+
+_OPENED_BY = {")": "(", "]": "[", "）": "（"}

@@ -157,3 +157,15 @@ def test_a_protocol_or_a_port_that_is_not_the_addresss_is_asked_about(typed: str
 )
 def test_encryption_is_told_in_many_ways(around: str, protocols: set[str]) -> None:
     assert read_beside(around).protocols == protocols
+
+
+@pytest.mark.parametrize(
+    ("around", "password"),
+    [
+        ("(user: bob, password: x1)", "x1"),
+        ("user: bob\npassword: x1)", "x1)"),
+        ("(user: bob, password: x(1))", "x(1))"),
+    ],
+)
+def test_a_bracket_that_was_opened_before_the_label_is_none_of_its_value(around: str, password: str) -> None:
+    assert read_beside(around).password == password

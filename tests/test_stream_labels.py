@@ -89,3 +89,16 @@ def test_parameters_of_a_path_stay(text: str) -> None:
 )
 def test_a_keys_parameters_are_its_own(around: str) -> None:
     assert read_labeled(around).stream == "room1?token=a:b"
+
+
+@pytest.mark.parametrize(
+    ("around", "key"),
+    [
+        ("(key: cam1)", "cam1"),
+        ("[Stream key: cam1].", "cam1"),
+        ("(stream key cam1)", "cam1"),
+        ("key: cam(1)", "cam(1)"),
+    ],
+)
+def test_a_bracket_that_was_opened_before_the_label_is_none_of_its_value(around: str, key: str) -> None:
+    assert read_labeled(around).stream == key
