@@ -221,6 +221,16 @@ def application_behind_space(address: str, rest: str) -> str:
     )
 
 
+_TITLE = re.compile(
+    r"[ \t](?:[A-Z][\w-]{0,30}|[0-9]{1,6})(?:[ \t]{1,2}(?:[A-Z][\w-]{0,30}|[0-9]{1,6})){1,3}[ \t]{0,8}(?:[\r\n]|\Z)"
+)
+
+
+def goes_on_as_title(rest: str) -> bool:
+    """Whether the words behind an address, up to the line's end, are written as a name is: `…/live/My Cam 1`."""
+    return _TITLE.match(rest) is not None
+
+
 def may_go_on(path: str, word: str) -> bool:
     """Whether a word behind a space may belong to the name of the application, rather than be a stream."""
     if not path or "/" in path or looks_like_key(word.partition("/")[0]) or looks_like_key(path):

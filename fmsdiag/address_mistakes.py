@@ -11,6 +11,10 @@ _PLACEHOLDER = re.compile(
     | \$?\{{1,2}(?P<curly>[A-Za-z][^<>{}"'\n]{0,40})\}{1,2}
     | \$(?P<shell>[A-Z][A-Z_]{1,40})(?!\w)
     | (?<!\w)\$(?:env:)?(?P<script>[A-Za-z][A-Za-z_]{1,40})(?!\w)
+    | (?<=/)\[(?P<square>[A-Za-z][A-Za-z\ _-]{1,40})\](?![\w.-])
+    | (?<=/)(?P<capitals>(?:(?:YOUR|MY)[_-])?STREAM[_-](?:KEY|NAME|ID))(?![\w./-])
+    | (?<=/)(?P<crosses>[xX]{3,12}(?:-[xX]{3,12}){1,8})(?![\w.-])
+    | (?<=/)(?P<dots>[*•●]{4,64})(?!\S)
     | %(?P<batch>[A-Z][A-Z_]{1,40})%
     | (?<![^/\s=:"'])(?P<your>(?i:your)[_-][A-Za-z_-]{2,40})(?![\w./?-])
     """
@@ -86,7 +90,7 @@ def placeholder_in(text: str) -> str | None:
     for found in _PLACEHOLDER.finditer(text):
         name = next(group for group in found.groups() if group)
         words = [word for word in re.split(r"[\W_]+", name.lower()) if word]
-        known = (any if found["shell"] or found["batch"] else all)(
+        known = bool(found["crosses"] or found["dots"]) or (any if found["shell"] or found["batch"] else all)(
             word in _WORDS_OF_PLACEHOLDERS for word in words
         )
         if found["angle"] and f"</{name}" in text[found.end() : found.end() + 4096]:

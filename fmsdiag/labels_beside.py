@@ -102,6 +102,9 @@ _PROTOCOL_LABELED = re.compile(
     rf"(?:(?P<kind>{_PROTOCOL})|(?P<tls>{_RTMP_WITH_TLS})|(?P<other>{_OTHER_PROTOCOL}))[\"'”]?"
     rf"[ \t]{{0,8}}(?:\([^()\n]{{0,40}}\)[ \t]{{0,8}})?[.,;]?\r?$"
 )
+_TLS_IN_BRACKETS = re.compile(
+    r"(?i)(?<!\S)[(（\[][ \t]?(?:(?:over|with|via)[ \t])?(?:rtmps|ssl|tls|ssl/tls|tls/ssl|secure|encrypted)[ \t]?[)）\]]"
+)
 _TLS_IS_ON = re.compile(
     r"(?im)^[^\w\n]{0,8}(?:(?:use|enable|require)[ _-])?(?:tls|ssl|ssl/tls|tls/ssl|encryption|encrypted|verschlüsselung|secure"
     r"|chiffrement|cifrado|crittografia)(?:[ _-](?:connection|enabled))?[ \t]{0,4}[:：=][ \t]{0,4}[\"'“]?"
@@ -192,6 +195,8 @@ def read_beside(around: str) -> Beside:
 def protocols_in_words(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """The protocols that sentences demand, and those that they advise where none speaks of plain RTMP; in lower case."""
     demanded = {(match["behind"] or match["before"]).lower() for match in _PROTOCOL_WANTED.finditer(text)}
+    if _TLS_IN_BRACKETS.search(text):
+        demanded.add("rtmps")
     advised = {match["kind"].lower() for match in _PROTOCOL_ADVISED.finditer(text)}
     return frozenset(demanded), frozenset() if _ANY_RTMP.search(text) else frozenset(advised)
 

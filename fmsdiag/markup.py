@@ -50,11 +50,14 @@ _EMPHASIZED_LABEL = re.compile(
 )
 _EMPHASIZED_VALUE = re.compile(r"([:=][ \t]{0,4})(\*{1,2})([^\s*]{1,256})\2(?=[\s.,;]|\Z)")
 _REMARK = re.compile(r"(?<=\w)[ \t]{0,4}[(（][^()（）\n:/0-9]{1,60}[)）](?=[\"'”»]?[ \t]{0,4}[:：=])")
+_LABEL = r"(?:(?:rtmp|stream(?:ing)?|server|app|user)[ _-]?)?(?:key|name|server|url|app(?:lication)?|user|password|port|host)"
 _ARROW = re.compile(
-    r"(?im)^([ \t>*•-]{0,8}(?:(?:rtmp|stream(?:ing)?|server|app|user)[ _-]?)?"
-    r"(?:key|name|server|url|app(?:lication)?|user|password|port|host))[ \t]{1,4}(?:→|⇒|➜|->|–|—|-)[ \t]{1,4}"
+    rf"(?im)((?:^|(?<=[,;|·—–]))[ \t>*•-]{{0,8}}{_LABEL})[ \t]{{1,4}}(?:–|—|-)[ \t]{{1,4}}"
+    rf"|((?:^|(?<=[\s,;|]))[>*•]{{0,2}}{_LABEL})[ \t]{{0,4}}(?:→|⇒|➜|->)[ \t]{{0,4}}"
 )
-"""A label on a line of its own whose value follows behind an arrow or a dash."""
+"""A label whose value follows behind an arrow or, on a line of its own or behind another dash, a dash."""
+_LABEL_IN_BRACKETS = re.compile(rf"(?i)(?<![^\s,;])\(({_LABEL})\)[ \t]{{1,4}}(?=\S)")
+_NUMBERED = re.compile(r"(?m)^[ \t]{0,8}[1-9][0-9]?[.)][ \t]{1,8}(?=\S)")
 _VALUES_OF_PLIST = ("string", "integer")
 
 
@@ -74,7 +77,9 @@ def without_decoration(text: str) -> str:
         text = _ROW_OF_MARKDOWN.sub(r"\1: ", text)
     if "*" in text or "_" in text:
         text = _EMPHASIZED_VALUE.sub(r"\1\3", _EMPHASIZED_LABEL.sub(r"\2\3", text))
-    return _ARROW.sub(r"\1: ", _REMARK.sub("", text))
+    if len(_NUMBERED.findall(text)) > 1:
+        text = _NUMBERED.sub("", text)
+    return _LABEL_IN_BRACKETS.sub(r"\1: ", _ARROW.sub(r"\1\2: ", _REMARK.sub("", text)))
 
 
 def without_links(text: str) -> str:

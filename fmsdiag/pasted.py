@@ -17,6 +17,7 @@ from fmsdiag.address_end import (
     USUAL_APPLICATIONS,
     Unclear,
     application_behind_space,
+    goes_on_as_title,
     is_mark,
     may_go_on,
     rest_in_quotes,
@@ -72,7 +73,14 @@ from fmsdiag.setting_lines import (
     without_remarks,
 )
 from fmsdiag.shell_variables import with_values
-from fmsdiag.stream_labels import KEY_NAMES, has_unread_key, read_labeled, with_spaces, without_sources
+from fmsdiag.stream_labels import (
+    APP_NAMES,
+    KEY_NAMES,
+    has_unread_key,
+    read_labeled,
+    with_spaces,
+    without_sources,
+)
 from fmsdiag.stream_path import cut_path, looks_like_key
 
 _URL = re.compile(rf"(?i)(?<![a-z0-9+./-]){MEDIA}[^\s<>\"`“”„«»（）【】]+")
@@ -109,7 +117,9 @@ _LABEL = re.compile(
 )
 _OF_SERVER = re.compile(r"(?i)(?:rtmp[ _-]?)?(?:server|host|ingest)")
 _FEW_LINES = 8
-_LABELED_LINE = re.compile(r"[^\W\d][\w /()-]{0,40}?[ \t]{0,4}[:=][ \t]{0,8}\S{1,512}[ \t]{0,8}\Z")
+_ASIDE = re.compile(r"[ \t]\(([^()\n]{0,200})\)")
+_ONLY_LABEL = re.compile(rf"(?i){KEY_NAMES}|{APP_NAMES}|url|server|host|port|user(?:name)?|password")
+_LABELED_LINE = re.compile(r"[^\W\d][\w /()-]{0,40}?[ \t]{0,4}[:=][ \t]{0,8}+\S{1,512}+[ \t]{0,8}+\Z")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,100}>")
 _LABELED_TC_URL = re.compile(r"(?:\A|(?<=\s))(?:-t|--tcUrl)[\s=]+[^\s]+")
 _FOREIGN_QUERY = re.compile(
@@ -452,6 +462,9 @@ def _with_word(address: str, before: str, after: str) -> Pasted:
         line = ""  # the name of what follows
     if line[:1] in (" ", "\t") and re.match("[:/](?!/)", line.lstrip(" \t")):
         return Pasted(address, doubt=Doubt.SPACES)
+    if goes_on_as_title(line):
+        return Pasted(address, doubt=Doubt.SPACES)
+    line = _ASIDE.sub(lambda aside: f" {aside[1]} " if looks_like_key(aside[1]) else " ", line)
     words = [
         w
         for w in line.strip(f"{_WRAPPING} )]}}{_END_OF_SENTENCE}").split()
@@ -468,6 +481,8 @@ def _with_word(address: str, before: str, after: str) -> Pasted:
             return Pasted(address)
         if line[:1] in (" ", "\t") and may_go_on(path, word):
             return Pasted(address, doubt=Doubt.SPACE)
+        if _ONLY_LABEL.fullmatch(word):
+            return Pasted(address)
         if path.count("/") > 0 or (not path and ("/" in word or "." in word)):
             return Pasted(f"{address} {word}")  # a space in the stream's or the server's name
         return _with_part(address, path, word)
@@ -490,7 +505,7 @@ def _with_word(address: str, before: str, after: str) -> Pasted:
 def _with_text(address: str, path: str, words: list[str]) -> Pasted:
     """What follows on a mark of another script: a stream key, or a sentence."""
     plain = ("".join(" " if is_mark(c) else c for c in word).strip(f" {_WRAPPING}") for word in words)
-    word = next((word for word in plain if word), "")
+    word = next((word for word in plain if word and not _ONLY_LABEL.fullmatch(word)), "")
     if not word.isascii() or not looks_like_key(word):
         return Pasted(address)
     return _with_other_stream(address, path, word)

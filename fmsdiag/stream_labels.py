@@ -59,9 +59,9 @@ _KEY_IN_LONG_LABEL = re.compile(
 )
 _NEXT_LABEL = re.compile(r"[\w-]{1,40}(?:[ \t][\w-]{1,40}){0,3}[ \t]{0,4}[:=]>?(?:\s|\Z)")
 _SOURCE_OF_LOG = re.compile(r"(?i)(?<!\S)\[[^\[\]\n/=]{0,40}(?<!\w)stream[ \t]?:[ \t]?[^\[\]\n/]{1,80}\]")
-_BEGINS_AS_LIST = re.compile(r"\s{0,8}[A-Za-z][\w -]{0,30}=")
+_BEGINS_AS_LIST = re.compile(r"\s{0,8}(?!(?:rtm|http)[a-z]{0,4}://)[A-Za-z][\w -]{0,30}[=:]")
 _NEXT_OF_LIST = re.compile(
-    rf"(?i);(?=(?:{KEY_NAMES}|{APP_NAMES}|user(?:[ _-]?name)?|login|pass(?:word|wd)?|pwd|port)=)"
+    rf"(?i);(?=(?:{KEY_NAMES}|{APP_NAMES}|user(?:[ _-]?name)?|login|pass(?:word|wd)?|pwd|port)[=:])"
 )
 _ESCAPED = re.compile(r"\\([0-9a-fA-F]{2})")
 

@@ -795,3 +795,44 @@ def test_what_librtmp_is_told_goes_before_its_path(
 def test_an_application_beside_another_is_asked_about() -> None:
     with pytest.raises(TargetError, match="names the application “live”, and another one stands beside it"):
         parse_target("rtmp://h.example/live App: studio")
+
+
+@pytest.mark.parametrize(
+    ("typed", "stream"),
+    [
+        ("Stream URL — rtmp://h.example/live — Key — cam1-99ab", "cam1-99ab"),
+        ("server→ rtmp://h.example/live key→ cam1-99ab", "cam1-99ab"),
+        ("(Server) rtmp://h.example/live (Key) cam1-99ab", "cam1-99ab"),
+        ("1. rtmp://h.example/live\n2. cam1-99ab", "cam1-99ab"),
+        ("URL:rtmp://h.example/live;KEY:cam1-99ab", "cam1-99ab"),
+        ("rtmp://h.example/live (cam1-99ab)", "cam1-99ab"),
+        ("rtmp://h.example/live (our new server)", None),
+        ("rtmp://h.example/live — Key", None),
+    ],
+)
+def test_what_stands_between_a_label_and_its_value_is_no_value(typed: str, stream: str | None) -> None:
+    target = parse_target(typed)
+    assert (target.host, target.application, target.stream) == ("h.example", "live", stream)
+
+
+@pytest.mark.parametrize("aside", ["(SSL)", "(over TLS)", "[RTMPS]", "（TLS）"])
+def test_encryption_in_brackets_is_not_overlooked(aside: str) -> None:
+    with pytest.raises(TargetError) as error:
+        parse_target(f"rtmp://h.example:443/live {aside}")
+    assert error.value.said is TargetTexts.OTHER_PROTOCOL
+
+
+@pytest.mark.parametrize("name", ["My Cam 1", "Main Hall Left", "Room 12 B"])
+def test_a_name_with_spaces_is_asked_about(name: str) -> None:
+    with pytest.raises(TargetError) as error:
+        parse_target(f"rtmp://h.example/live/{name}")
+    assert error.value.said in (TargetTexts.SPACES, TargetTexts.SPACE_IN_PATH)
+
+
+@pytest.mark.parametrize(
+    "key", ["xxxx-xxxx-xxxx", "********", "[stream-key]", "STREAM_KEY", "YOUR_STREAM_KEY"]
+)
+def test_what_stands_for_a_key_is_none(key: str) -> None:
+    with pytest.raises(TargetError) as error:
+        parse_target(f"rtmp://h.example/live/{key}")
+    assert error.value.said is TargetTexts.PLACEHOLDER
