@@ -68,6 +68,12 @@ _SERVER = re.compile(
     | serveur | servidor | serwer | server-?adresse ) (?:[ \t]rtmp)? [ \t]{0,4} [:=] [ \t]{0,4} (?=[A-Za-z0-9])
     """
 )
+_PORT_ELSEWHERE = re.compile(
+    r"(?im)^[ \t>*•-]{0,8}(?:порт|ポート(?:番号)?|端口号?|連接埠|通訊埠|埠|포트(?:[ ]번호)?|พอร์ต|(?:رقم )?المنفذ|منفذ|פורט"
+    r"|πόρτα|θύρα|पोर्ट|cổng)"
+    r"[ \t]{0,4}[:：=][ \t]{0,4}(?=[0-9]{1,5}(?![0-9.:]))"
+)
+"""A port on a line of its own, in languages of other scripts."""
 _LATIN = {
     "key": "stream key",
     "password": "password",
@@ -88,7 +94,7 @@ def in_english(text: str) -> str:
 
     Without a colon, as in "der Schlüssel lautet …", only what is quoted or looks like a key is a value.
     """
-    text = _SERVER.sub("Server: ", text)
+    text = _PORT_ELSEWHERE.sub("Port: ", _SERVER.sub("Server: ", text))
     text = _LABELED.sub(_labeled, text)
     return _QUOTED_VALUE.sub(_in_plain_quotes, text)
 

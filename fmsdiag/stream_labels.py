@@ -12,7 +12,7 @@ from typing import NamedTuple
 from fmsdiag.stream_path import looks_like_key, without_bracket
 
 KEY_NAMES = r"stream(?:ing)?[ _-]?key|stream[ _-]?name|stream[ _-]?id|playpath|key|stream(?:[ _-]?[12])?"
-APP_NAMES = r"application(?:[ _-]?name)?|app(?:[ _-]?name)?"
+APP_NAMES = r"application(?:[ _-]?name)?|app(?:[ _-]?name)?|publishing[ _-]?point"
 _WORD_OF_LABEL = r"[\w-]{1,40}[ \t]{0,4}[:=]>?(?:\s|\Z)"
 _QUOTED = (
     r"""(?:"(?P<double>[^"\n]{1,256})"|'(?P<single>[^'\n]{1,256})'|“(?P<curly>[^”\n]{1,256})”"""

@@ -57,3 +57,9 @@ def test_a_mail_is_read_whole(mail: str) -> None:
     target = parse_target(mail)
     assert (target.host, target.application, target.stream) == ("h.example", "live", "geheim-Xy77")
     assert login_of_url(mail) == ("anna", "Sommer#26")
+
+
+@pytest.mark.parametrize("label", ["Порт", "ポート番号", "端口", "포트", "πόρτα", "المنفذ"])
+def test_a_port_in_another_script_is_one(label: str) -> None:
+    assert parse_target(f"Server: h.example\n{label}: 1936\nApplication: live").port == 1936
+    assert parse_target(f"rtmp://h.example/live\n{label}：1936").port == 1936

@@ -109,6 +109,8 @@ def test_a_port_in_brackets_is_taken_out(text: str) -> None:
         ("Server: h.example\nPlease use RTMPS.", Transport.RTMPS, None),
         ("Server: h.example\nIt speaks RTMP and RTMPS.", None, None),
         ("rtmp://h.example/live\nBackup: SRT", Transport.RTMP, None),
+        ("الخادم: rtmp://h.example/live\nالمنفذ: 1940", Transport.RTMP, 1940),
+        ("Διακομιστής: rtmp://h.example/live\nΘύρα: 1940", Transport.RTMP, 1940),
         ("it works with RTMPS but not with rtmp://h.example/live", Transport.RTMP, None),
     ],
 )
@@ -130,8 +132,6 @@ def test_the_protocol_beside_a_server_is_read(
         ("Protokoll: RTMPS\nServer: rtmp://h.example/live", TargetTexts.OTHER_PROTOCOL),
         ("推流地址：rtmp://h.example/live\n备注：端口改为 1940", TargetTexts.PORT_BESIDE),
         ("サーバーURL：rtmp://h.example/live\n※ポートは1940です", TargetTexts.PORT_BESIDE),
-        ("الخادم: rtmp://h.example/live\nالمنفذ: 1940", TargetTexts.PORT_BESIDE),
-        ("Διακομιστής: rtmp://h.example/live\nΘύρα: 1940", TargetTexts.PORT_BESIDE),
         ("rtmp://h.example/live\nпорт изменён на 1940", TargetTexts.PORT_BESIDE),
     ],
 )  # fmt: skip

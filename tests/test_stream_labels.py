@@ -102,3 +102,7 @@ def test_a_keys_parameters_are_its_own(around: str) -> None:
 )
 def test_a_bracket_that_was_opened_before_the_label_is_none_of_its_value(around: str, key: str) -> None:
     assert read_labeled(around).stream == key
+
+
+def test_a_publishing_point_is_an_application() -> None:
+    assert read_labeled("Publishing point: live").application == "live"

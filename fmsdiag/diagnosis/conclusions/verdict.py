@@ -130,9 +130,11 @@ class VerdictTexts(Table, of="verdict"):
     )
     LATER_EXPLAINED = plural(
         "The plan's attempts failed, but {tries:count} connection to port {port} later in the same test was answered. So this "
-        "port can be reached from here. Most likely, the server was starting or restarting.",
+        "port can be reached from here. The server may have been starting, or a device may let a computer in only after its "
+        "first attempts, as protection against attacks does.",
         "The plan's attempts failed, but {tries:count} connections to port {port} later in the same test were all answered. So "
-        "this port can be reached from here. Most likely, the server was starting or restarting.",
+        "this port can be reached from here. The server may have been starting, or a device may let a computer in only after "
+        "its first attempts, as protection against attacks does.",
         by="tries",
     )
     LATER_SEEN = plural(
@@ -193,7 +195,8 @@ class Deciding(Table, of="verdict.deciding"):
     ROUTE = text("Run the test on a computer that has a route to the address.")
     AGAIN = text("Run the test again and let it finish.")
     AGAIN_LATER = text(
-        "Run the test again. If it connects now, the server was only starting, and nothing has to change."
+        "Run the test again now, and once more in ten minutes. If both connect, the server was only starting, and nothing has "
+        "to change."
     )
     DEEP_ELSEWHERE = text(
         "Run the deep tests from another network, such as a phone's hotspot. If they succeed there, the cause is in this "

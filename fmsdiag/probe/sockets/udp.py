@@ -63,6 +63,7 @@ class UdpPeers(asyncio.DatagramProtocol):
         self._open: dict[object, tuple[socket.socket, asyncio.DatagramTransport]] = {}
         self._arrived: asyncio.Queue[tuple[bytes, Address] | ConnectError] = asyncio.Queue(WAITING_DATAGRAMS)
         self._sending_to: Address | None = None
+        self._not_sent: OSError | None = None
 
     async def send(self, data: bytes, to: Address) -> None:
         try:
@@ -71,7 +72,7 @@ class UdpPeers(asyncio.DatagramProtocol):
         except OSError as error:
             raise _not_opened(error, to) from error
         self._take_errors(sock)  # an error that waits there would be raised in place of sending
-        self._sending_to = to
+        self._sending_to, self._not_sent = to, None
         try:
             if HEARS_OF_ALL_PEERS:
                 transport.sendto(data, where)
@@ -79,6 +80,8 @@ class UdpPeers(asyncio.DatagramProtocol):
                 transport.sendto(data)  # Windows' loop takes no address for a connected socket, not even none
         finally:
             self._sending_to = None
+        if self._not_sent is not None:
+            raise _not_opened(self._not_sent, to) from self._not_sent
 
     async def connect(self, to: Address) -> None:
         """Have a socket for this peer. Raises ConnectError."""
@@ -121,7 +124,11 @@ class UdpPeers(asyncio.DatagramProtocol):
 
     def error_received(self, exc: Exception) -> None:
         queued = sum(self._take_errors(sock) for sock, _ in self._open.values())
-        if not queued and isinstance(exc, OSError):
+        if queued or not isinstance(exc, OSError):
+            return
+        if self._sending_to is not None and HEARS_OF_ALL_PEERS:
+            self._not_sent = exc  # by this computer itself: what comes back waits in the queue of errors
+        else:
             self._put(ConnectError(_portable(exc), None, self._sending_to))
 
     # ---- sockets

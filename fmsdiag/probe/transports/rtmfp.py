@@ -14,7 +14,6 @@ import msgspec
 
 from fmsdiag.model import (
     ConnectFacts,
-    Direction,
     Failure,
     FailureKind,
     KeyingFacts,
@@ -130,7 +129,6 @@ class RtmfpConversation:
         first = (address, self._attempt.endpoint.port)
         asked: tuple[Address, ...] = (first,)
         by: Redirected | None = None
-        self._attempt.say(Direction.OUT, "IHello")
         for _ in range(1 + MAX_REDIRECTS):
             by = await self._hello(first, asked, by, bound_s)
             if by is None:

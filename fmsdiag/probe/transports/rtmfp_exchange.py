@@ -95,6 +95,7 @@ class Exchange:
         self._strange: tuple[float, UnexpectedReply] | None = None  # from when on an odd answer is the result
         self._events: deque[Event] = deque()
         self._sent = self._received = 0
+        self._told = False  # that something was sent
 
     @property
     def peer(self) -> Address:
@@ -133,12 +134,16 @@ class Exchange:
             self._sent += 1
             if self._sent > MAX_SENT:
                 raise UnexpectedReply("questions without end")
-            if address in self._asked:
-                self.traffic.add_sent(data)
             try:
                 await self._udp.send(data, address)
             except ConnectError as error:
                 self._cannot_reach(error)
+                continue  # it did not leave this computer
+            if not self._told:
+                self._told = True
+                self._say(Direction.OUT, "IHello")
+            if address in self._asked:
+                self.traffic.add_sent(data)
 
     async def _wait(self) -> None:
         due = (self.client.next_timeout_s, self._strange[0] if self._strange else None)

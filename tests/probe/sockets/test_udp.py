@@ -178,3 +178,15 @@ async def test_a_datagram_without_a_sender_is_the_end_of_a_peer() -> None:
     peers.datagram_received(b"", None)
     with pytest.raises(ConnectError):
         await peers.receive()
+
+
+@on_linux
+async def test_what_this_computer_refuses_to_send_is_told_at_once() -> None:
+    """A broadcast address, which a socket must be allowed to send to: the system itself says no."""
+    async with udp_peers() as peers:
+        with pytest.raises(ConnectError) as caught:
+            await peers.send(b"abc", ("255.255.255.255", 9))
+    assert (classify(caught.value).kind, caught.value.peer) == (
+        FailureKind.NO_ROUTE,
+        ("255.255.255.255", 9),
+    )

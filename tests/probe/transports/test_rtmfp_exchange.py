@@ -48,6 +48,30 @@ async def test_events_come_one_by_one_and_the_traffic_is_counted() -> None:
     assert (exchange.traffic.datagrams_sent, exchange.traffic.received.total) == (0, 0)
 
 
+class NothingLeaves:
+    """A system that refuses to send: a route of type blackhole, a firewall of its own."""
+
+    async def send(self, data: bytes, to: Address) -> None:
+        raise ConnectError(OSError(errno.EINVAL, "Invalid argument"), None, to)
+
+    async def receive(self) -> tuple[bytes, Address]:
+        raise AssertionError
+
+    def close(self) -> None:
+        pass
+
+
+async def test_what_did_not_leave_this_computer_was_not_sent() -> None:
+    said: list[str] = []
+    client = RtmfpClient("rtmfp://h.example/live", now_s=now())
+    client.start()
+    exchange = Exchange(client, NothingLeaves(), SERVER, now, lambda direction, text: said.append(text))
+    exchange.expect(SERVER)
+    with pytest.raises(ConnectError):
+        await exchange.next()
+    assert (exchange.traffic.datagrams_sent, exchange.traffic.sent.total, said) == (0, 0, [])
+
+
 @virtual_time
 async def test_silence_ends_when_every_try_was_in_vain() -> None:
     exchange = exchange_with({})

@@ -105,7 +105,10 @@ class PrivateAnswers(FindingTexts, of="dns-filtered.private-answers"):
         "answers (DNS rebinding protection). A filter or an outdated entry would look the same.",
     )
     acts = Hidden.acts
-    you = ServerAnswers.you
+    you = (
+        Steps.SAVE_REPORT_FOR_ADMINISTRATOR,
+        step("Until then, use another DNS server if you are allowed to."),
+    )
     administrator = PrivateElsewhere.administrator
 
 

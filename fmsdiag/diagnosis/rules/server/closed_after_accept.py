@@ -91,7 +91,7 @@ class Token(FindingTexts, of="closed-after-accept.token"):
 class Soon(FindingTexts, of="closed-after-accept.soon"):
     """Some seconds later, and whether the connection was in use made no difference."""
 
-    headline = text("The server ends accepted connections within {silence:duration}.")
+    headline = text("Accepted connections end within {silence:duration}.")
     explanation = text(
         "The server accepts connections. After {silence:duration}, two of them had ended: one that was idle and one in "
         "constant use. So being idle is not the reason. The server, or a device on the network path, allows connections only a "
