@@ -76,6 +76,7 @@ _PORT_BEHIND_SPACE = re.compile(
     r"[ \t]{1,8}:[ \t]{0,8}[0-9]{1,6}(?!\w)|[:,;]?[ \t]{1,8}[0-9]{2,6}[ \t]{0,8}(?:[/,;\r\n]|\Z)"
 )
 _SEGMENT_BEHIND_SPACE = re.compile(r"[ \t]{1,8}[\w.-]{1,64}[ \t]{0,8}[/,;|]")
+_QUERY_BEHIND_SPACE = re.compile(r"[ \t]{1,8}[?&][A-Za-z_][\w.-]{0,40}=")
 _SLASH_BEHIND_SPACE = re.compile(
     r"(?i)[ \t]{1,8}/(?!/)[ \t]{0,8}(?=[\w.?-])(?![a-z]{1,8}://)"
     r"(?!(?:stream|key|app|user|pass|port|login|playpath|server|url|host)[\w -]{0,20}[:=])"
@@ -175,6 +176,8 @@ def goes_on_behind_space(address: str, behind: str, *, in_command: bool) -> bool
             return True
         if address.endswith("/") and _SEGMENT_BEHIND_SPACE.match(behind):
             return True
+    if _QUERY_BEHIND_SPACE.match(behind):
+        return True
     return not in_command and _SLASH_BEHIND_SPACE.match(behind) is not None
 
 

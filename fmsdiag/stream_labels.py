@@ -43,7 +43,7 @@ _KEY_IN_SENTENCE = re.compile(
     rf"(?:{_QUOTED}|(?P<plain>{_WORD_OF_KEY}))"
 )
 _APP_WITHOUT_COLON = re.compile(
-    rf"(?im)(?:(?<![\w-])(?:{APP_NAMES})(?: name)?[ \t]{{1,4}}{_QUOTED}"
+    rf"(?im)(?:(?<![\w-])(?:{APP_NAMES})(?: name)?(?:[ \t]{{1,4}}(?:is|called|named)){{0,2}}[ \t]{{1,4}}{_QUOTED}"
     rf"|(?:^|[,;|(])[ \t]{{0,4}}(?:{APP_NAMES})(?: name)?[ \t]{{1,4}}(?P<listed>[\w.-]{{1,64}})[ \t]{{0,4}}(?:[,;|)]|$))"
 )
 """Where no colon stands, quotation marks or the commas of a list must: "the app is down" names none."""

@@ -63,3 +63,12 @@ def test_a_mail_is_read_whole(mail: str) -> None:
 def test_a_port_in_another_script_is_one(label: str) -> None:
     assert parse_target(f"Server: h.example\n{label}: 1936\nApplication: live").port == 1936
     assert parse_target(f"rtmp://h.example/live\n{label}：1936").port == 1936
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Yayın anahtarı", "Strömnyckel", "Streamnøgle", "Strømnøkkel", "Suoratoistoavain", "Klíč streamu", "Cheie de stream",
+     "Kunci streaming", "Khóa luồng", "Stream kulcs".replace(" ", "")],
+)  # fmt: skip
+def test_a_key_in_more_languages_is_one(label: str) -> None:
+    assert parse_target(f"rtmp://h.example/live\n{label}: abc-123").stream == "abc-123"

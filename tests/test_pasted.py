@@ -836,3 +836,9 @@ def test_what_stands_for_a_key_is_none(key: str) -> None:
     with pytest.raises(TargetError) as error:
         parse_target(f"rtmp://h.example/live/{key}")
     assert error.value.said is TargetTexts.PLACEHOLDER
+
+
+def test_parameters_behind_a_space_are_asked_about() -> None:
+    with pytest.raises(TargetError) as error:
+        parse_target("rtmp://h.example/live/cam1 ?token=abc")
+    assert error.value.said is TargetTexts.SPACES

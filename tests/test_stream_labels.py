@@ -106,3 +106,10 @@ def test_a_bracket_that_was_opened_before_the_label_is_none_of_its_value(around:
 
 def test_a_publishing_point_is_an_application() -> None:
     assert read_labeled("Publishing point: live").application == "live"
+
+
+@pytest.mark.parametrize(
+    "words", ['app name is "live event"', 'application called "live event"', "app 'live event'"]
+)
+def test_an_application_in_a_sentence_is_quoted(words: str) -> None:
+    assert read_labeled(f"{words}, and so on").application == "live event"
