@@ -178,6 +178,7 @@ def _dns(facts: DnsFacts) -> list[Pair]:
         (FactLabels.NAME, facts.name),
         (FactLabels.ASKED, _resolver(facts)),
         (FactLabels.ANSWER, facts.rcode),
+        (FactLabels.REASON_GIVEN, facts.extended_error),
         (FactLabels.ADDRESSES, with_omitted(facts.addresses, facts.omitted_addresses)),
         (FactLabels.CANONICAL_NAME, facts.canonical_name),
     ]

@@ -164,6 +164,11 @@ def fails(lookup: Observation | None) -> bool:
     )
 
 
+def extended_error(lookup: Observation) -> str | None:
+    """The reason that the name server gave with its error, in the words of RFC 8914."""
+    return lookup.facts.extended_error if isinstance(lookup.facts, DnsFacts) else None
+
+
 def rcode(lookup: Observation) -> str:
     """The name server's own code, such as "SERVFAIL"; "" where it gave none."""
     return (lookup.facts.rcode if isinstance(lookup.facts, DnsFacts) else None) or ""

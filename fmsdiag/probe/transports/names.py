@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+import dns.edns
 import dns.exception
 import dns.flags
 import dns.message
@@ -55,6 +56,7 @@ async def query(
         omitted_addresses=max(0, len(addresses) - MAX_ADDRESSES),
         resolver=resolver,
         rcode=dns.rcode.to_text(dns.rcode.NOERROR if addresses else worst.rcode()),
+        extended_error=None if addresses else _extended_error(answers),
         unanswered=_unanswered_kind(four, six),
     )
     if addresses:
@@ -65,6 +67,17 @@ async def query(
     ):  # nothing of one kind, and no word about the other
         raise unanswered(resolver, unheard)
     raise NoAddress(facts)
+
+
+def _extended_error(answers: Sequence[dns.message.Message]) -> str | None:
+    """The first reason that an answer gives (RFC 8914, section 4), in words; none where there is none."""
+    codes = (error.code for answer in answers for error in answer.extended_errors())
+    return next((_REASONS.get(int(code), f"code {int(code)}") for code in codes), None)
+
+
+_REASONS = {
+    code.value: code.name.replace("_", " ").lower().replace("dnssec", "DNSSEC") for code in dns.edns.EDECode
+}
 
 
 def _unanswered_kind(four: object, six: object) -> str | None:

@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable, Iterable
 
+import dns.edns
 import dns.flags
 import dns.message
 import dns.rcode
@@ -88,6 +89,22 @@ async def test_answers_without_an_address(rcode: int, kind: FailureKind, word: s
     assert caught.value.facts == DnsFacts(NAME, "dns", resolver=RESOLVER, rcode=word)
     assert classify(caught.value).kind is kind
     assert net.all_closed
+
+
+@pytest.mark.parametrize(("code", "reason"), [(6, "DNSSEC bogus"), (17, "filtered"), (4711, "code 4711")])
+@virtual_time
+async def test_a_resolvers_reason_is_kept(code: int, reason: str) -> None:
+    def answer(wire: bytes) -> list[Item]:
+        made = dns.message.make_response(dns.message.from_wire(wire))
+        made.set_rcode(dns.rcode.SERVFAIL)
+        made.use_edns(
+            options=[dns.edns.GenericOption(dns.edns.OptionType.EDE, code.to_bytes(2, "big") + b"why")]
+        )
+        return [made.to_wire()]
+
+    with pytest.raises(NoAddress) as caught:
+        await query(FakeNetwork(udp={(RESOLVER, 53): answer}), RESOLVER, NAME)
+    assert caught.value.facts.extended_error == reason
 
 
 @virtual_time
