@@ -144,7 +144,7 @@ def take_address(typed: str) -> Pasted:
     if (told := of_link(typed)) is not None:
         return told
     typed = _visible_beginning(typed)
-    typed = without_pages(with_slashes(typed))
+    typed = _without_pages(with_slashes(typed))
     if "://" not in typed:
         typed = _WHOLLY_ENCODED.sub(lambda match: unquote(match[0]), typed)
     if ":\\/\\/" in typed:
@@ -160,6 +160,13 @@ def take_address(typed: str) -> Pasted:
             without = _PEOPLE.sub("", decoded)
             told = told if without == decoded else _of_text(without)
     return told
+
+
+def _without_pages(typed: str) -> str:
+    """Pages and players in whose source `&` is written as `&amp;` as well."""
+    decoded = without_references(typed)
+    plain = without_pages(decoded)
+    return plain if plain != decoded else typed
 
 
 def _of_text(typed: str) -> Pasted:

@@ -7,7 +7,7 @@ import re
 _NAME = r"[A-Za-z_]\w{0,63}"
 _USE = re.compile(rf"\$\{{({_NAME})\}}|\$env:({_NAME})|\$({_NAME})|%({_NAME})%")
 _SETTING = re.compile(
-    r"(?<![\w$%{.?&/-])(?:(?:export|set|readonly|declare|local|setx?)[ \t]{1,8})?(?:\$env:|\"|\$)?"
+    r"(?<![\w$%{.?&/-])(?:(?:export|set|readonly|declare|local|setx?|ENV|--env|-e)[ \t]{1,8}|Environment=)?(?:\$env:|\"|\$)?"
     rf"({_NAME})[ \t]{{0,4}}=[ \t]{{0,4}}(?:\"([^\"\n]{{1,1024}})\"|'([^'\n]{{1,1024}})'|([^\s;\"']{{1,1024}}))\"?;?"
 )
 _LONGEST = 16_384  # characters of the whole; values that name each other must not grow without end

@@ -842,3 +842,11 @@ def test_parameters_behind_a_space_are_asked_about() -> None:
     with pytest.raises(TargetError) as error:
         parse_target("rtmp://h.example/live/cam1 ?token=abc")
     assert error.value.said is TargetTexts.SPACES
+
+
+@pytest.mark.parametrize("mark", ["&", "&amp;"])
+def test_a_players_variables_are_no_parameters_of_the_address(mark: str) -> None:
+    variables = mark.join(("streamer=rtmp://h.example/vod", "file=mp4:a/b.mp4", "autostart=true"))
+    assert parse_target(f'<param name="flashvars" value="{variables}">') == parse_target(
+        "rtmp://h.example/vod"
+    )

@@ -28,7 +28,7 @@ class ConsentTexts(Table, of="cli.consent"):
     ASK_PASSWORD_OF_ADDRESS = text("Password for the user name in the address:")
     ASK_PASSWORD = text("Password of {user:name} on the media server:")
     NO_PASSWORD_IN_ADDRESS = text(
-        "The address has a user name but no password. Set the variable {variable:name}, or remove the user name."
+        "There is a user name but no password. Set the variable {variable:name}, or remove the user name."
     )
     NO_PASSWORD = text("--user: there is no password; set the variable {variable:name}.")
 

@@ -105,16 +105,21 @@ def parse_http(data: bytes, method: str, path: str) -> HttpFacts:
         reason=match[2].decode("latin-1")[:100] if match else "",
         headers=tuple(headers),
         body_start=text,
-        looks_like=http_software(headers, text),
+        looks_like=http_software(headers, text, int(match[1]) if match else None),
     )
 
 
-def http_software(headers: list[tuple[str, str]] | tuple[tuple[str, str], ...], body: str) -> str | None:
-    """The program that wrote an HTTP reply, as far as its marks tell."""
+def http_software(
+    headers: list[tuple[str, str]] | tuple[tuple[str, str], ...], body: str, status: int | None = None
+) -> str | None:
+    """The program that wrote an HTTP reply, as far as its marks tell, and that squid passed it on where it did."""
     named = dict(headers)
-    if "x-squid-error" in named or "(squid" in named.get("via", "").lower():
-        return "squid proxy"
     server = named.get("server", "")
+    passed_on = "(squid" in named.get("via", "").lower()
+    if "x-squid-error" in named or server.lower().startswith("squid") or (passed_on and status == 407):
+        return "squid proxy"
+    if passed_on:
+        return f"{server.split('(')[0].strip()[:60] or 'a server'} behind squid proxy"
     if server:
         return server.split("(")[0].strip()[:60] or None
     if "<h1>400 Bad request</h1>" in body and "400" in body:

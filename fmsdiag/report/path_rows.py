@@ -49,6 +49,8 @@ def describe_flows(facts: FlowFacts) -> str:
         if not works:
             return say(PathOutcomes.NO_FLOW_IN_TIME, tried=tried, limit=limit)
         return say(PathOutcomes.FLOWS_IN_TIME, works=works, tried=tried, limit=limit)
+    if tried and not any(one.opened or one.works for one in facts.tries):
+        return say(PathOutcomes.NONE_OPENED, tried=tried)
     if facts.content == FirstBytes.NOTHING:
         return say(PathOutcomes.FLOWS_OPENED, works=works, tried=tried)
     return say(PathOutcomes.FLOWS, works=works, tried=tried, sent=_content(facts.content))

@@ -10,6 +10,7 @@ class PathOutcomes(Table, of="paths.outcome"):
 
     # translators: {sent} is "the first RTMP message" or the like
     FLOWS = text("{works:count} of {tried:count} got an answer to {sent:name}")
+    NONE_OPENED = text("none of {tried:count} opened")
     FLOWS_OPENED = text("{works:count} of {tried:count} opened")
     FLOWS_IN_TIME = text(
         "{works:count} of {tried:count} got an answer; the rest got none within {limit:duration}"

@@ -93,7 +93,7 @@ def test_a_name_in_the_address_that_may_be_a_key_is_not_shown() -> None:
         asked.append(words)
         return ""
 
-    with pytest.raises(CliError, match="has a user name but no password") as caught:
+    with pytest.raises(CliError, match="There is a user name but no password") as caught:
         read_server_login(parsed("rtmp://s3cret@h/a"), {}, ask)
     with pytest.raises(CliError, match=PASSWORD_VARIABLE):
         read_server_login(parsed("rtmp://s3cret@h/a"), {}, None)

@@ -124,7 +124,11 @@ async def test_squid_lets_through(server: Server) -> None:
         tunnel = await through(proxy, Transport.RTMPT, server.ports["rtmpt"], NAME)
         assert tunnel.status is Status.CONNECTED
         facts = answer_of(tunnel)
-        assert (facts.method, facts.status, facts.looks_like) == ("HTTP", 200, "squid proxy")
+        assert (facts.method, facts.status, facts.looks_like) == (
+            "HTTP",
+            200,
+            "FlashCom/5.0.15 behind squid proxy",
+        )
 
 
 @needs_squid

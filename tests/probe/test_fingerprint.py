@@ -91,7 +91,9 @@ def test_many_and_long_headers_are_cut() -> None:
     [
         ((("server", "nginx"),), "", "nginx"),
         ((("server", "Apache/2.4 (Debian) PHP"),), "", "Apache/2.4"),
-        ((("server", "nginx"), ("via", "1.1 gate (squid/5.7)")), "", "squid proxy"),
+        ((("server", "nginx"), ("via", "1.1 gate (squid/5.7)")), "", "nginx behind squid proxy"),
+        ((("via", "1.1 gate (squid/5.7)"),), "", "a server behind squid proxy"),
+        ((("server", "squid/5.7"), ("via", "1.1 gate (squid/5.7)")), "", "squid proxy"),
         ((("server", "(only a comment)"),), "", None),
         ((("server", "x" * 200),), "", "x" * 60),
         ((), "<h1>400 Bad request</h1>", "haproxy"),

@@ -45,7 +45,7 @@ class HttpReply:
             self.reason[:100],
             shown,
             text,
-            http_software(shown, text),
+            http_software(shown, text, self.status),
             media_addresses(self.body),
         )
 

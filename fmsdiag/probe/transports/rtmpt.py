@@ -166,7 +166,8 @@ class TunnelStream:
     def _like(self) -> str | None:
         if self._last is None:
             return None
-        software = http_software(self._last.headers, self._last.body[:BODY_START].decode("latin-1"))
+        body = self._last.body[:BODY_START].decode("latin-1")
+        software = http_software(self._last.headers, body, self._last.status)
         return f"HTTP {self._last.status}" + (f" from {software}" if software else "")
 
     def facts(self) -> TunnelFacts:

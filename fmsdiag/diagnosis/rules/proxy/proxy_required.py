@@ -57,11 +57,11 @@ class Works(FindingTexts, of="proxy-required.works"):
             ),
         ),
         step(
-            "If your player has no such setting, press Copy Request and send it to the person who runs this network, who "
+            "If your player has no proxy setting, press Copy Request and send it to the person who runs this network, who "
             "must allow {server:host}.",
             Action.COPY_REQUEST,
             elsewhere=text(
-                "If your player has no such setting, send the request to the person who runs this network, who must allow "
+                "If your player has no proxy setting, send the request to the person who runs this network, who must allow "
                 "{server:host}."
             ),
         ),
