@@ -37,6 +37,8 @@ def other_cut(target: Target, *, longer: bool) -> Target | None:
     """The same path with one segment more, or only the first, as its application; none where that makes no sense."""
     if (target.query or "").startswith("/"):
         return None  # a part of the path is hidden there
+    if longer and target.stream_apart:
+        return None  # the stream was told apart from the path: no part of it belongs to the application
     cut = (longer_cut if longer else shorter_cut)(target.application, target.stream)
     if cut is None:
         return None

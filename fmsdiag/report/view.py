@@ -76,6 +76,7 @@ class ViewTexts(Table, of="view"):
     NOTHING_FOR_YOU = text("There is nothing for you to do.")
     NOTHING_FOR_ADMINISTRATOR = text("There is nothing for your network administrator to do.")
     NOTHING_FOR_OPERATOR = text("There is nothing for the server operator to do.")
+    NOTHING_UNTIL_KNOWN = text("There is nothing to do until the cause is known.")
     NOTHING_MORE_FOR_YOU = text("For this finding alone, there is nothing for you to do.")
     NOTHING_MORE_FOR_ADMINISTRATOR = text(
         "For this finding alone, there is nothing for your network administrator to do."
@@ -275,8 +276,14 @@ class ReportView:
         """Who does what: about the first finding, or where none was made about what stays open."""
         if self.finding is not None:
             return self.finding.readers
-        advice = self._undecided.advice if self._undecided is not None else Advice()
-        return readers_of(advice, has_buttons=self._has_buttons)
+        if self._undecided is None:
+            return readers_of(Advice(), has_buttons=self._has_buttons)
+        readers = readers_of(self._undecided.advice, has_buttons=self._has_buttons)
+        unknown = say(ViewTexts.NOTHING_UNTIL_KNOWN)
+        return tuple(
+            reader if reader.steps or reader.actor is Actor.USER else replace(reader, nothing=unknown)
+            for reader in readers
+        )
 
     @property
     def _undecided(self) -> Undecided | None:

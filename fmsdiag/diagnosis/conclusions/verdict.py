@@ -164,7 +164,8 @@ class VerdictTexts(Table, of="verdict"):
         "No attempt got an answer from a media server. These results do not show why."
     )
     UNCLEAR_EXPLAINED = text(
-        "No attempt connected. The results fit more than one cause: a firewall on the network path, or the server itself."
+        "No attempt in the plan connected. The results fit more than one cause: a firewall on the network path, software on "
+        "this computer, or the server itself."
     )
     NO_ROUTE_EXPLAINED = text(
         "Nothing was sent: this computer is in no network that leads to {address:address}. The server was not reached."
@@ -188,7 +189,7 @@ class Deciding(Table, of="verdict.deciding"):
 
     OTHER_NETWORK = text(
         "Run the test from another network, such as a phone's hotspot. If it connects there, the cause is in this "
-        "network; if it fails in the same way, it is on the server side.",
+        "network; if it fails in the same way, it is on this computer or on the server side.",
         premise=Premise.OTHER_NETWORK,
     )
     COMPARE = text("Run the test again with the reference server and the second DNS server turned on.")
@@ -200,7 +201,7 @@ class Deciding(Table, of="verdict.deciding"):
     )
     DEEP_ELSEWHERE = text(
         "Run the deep tests from another network, such as a phone's hotspot. If they succeed there, the cause is in this "
-        "network or its internet line; if they fail in the same way, it is on the server side.",
+        "network or its internet line; if they fail in the same way, it is on this computer or on the server side.",
         premise=Premise.OTHER_NETWORK,
     )
     OWN_PORT = text(

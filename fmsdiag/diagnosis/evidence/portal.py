@@ -53,6 +53,13 @@ _STOCK = re.compile(
 """What web servers' own error pages have."""
 
 
+def sends_to_tls(facts: HttpFacts | TunnelFacts, host: str) -> bool:
+    """Whether a web server sends visitors to HTTPS on its own host, at the usual port: a tunnel may be there as well."""
+    page = sign_in_page(facts) if redirected_to(facts) == host.lower() else None
+    place, _, _ = (page or "").removeprefix("https://").partition("/")
+    return page is not None and page.startswith("https://") and place.lower() in (host, f"{host}:443")
+
+
 def sends_away(facts: HttpFacts | TunnelFacts, host: str) -> bool:
     """Whether an answer sends the visitor of `host` to someone else, or demands a sign-in."""
     elsewhere = redirected_to(facts)

@@ -171,7 +171,8 @@ async def _greet(context: ProbeContext, address: str, port: int, ttl: int) -> Ho
 
 def _failed(context: ProbeContext, address: str, ttl: int, failure: Failure, elapsed_s: float) -> Hop:
     icmp = failure.icmp
-    responder = icmp.sender if icmp else None
+    # this computer's own word that nobody on its link has the address is no router's answer
+    responder = icmp.sender if icmp is not None and icmp.missing is None else None
     if failure.kind is FailureKind.NOT_PERMITTED:
         return Hop(0, HopOutcome.UNREACHABLE, None, elapsed_s)
     if (

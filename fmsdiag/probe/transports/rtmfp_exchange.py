@@ -173,6 +173,8 @@ class Exchange:
 
     def _cannot_reach(self, error: ConnectError) -> None:
         """An ICMP error, or this computer's own: raised again when it concerns the last who could have answered."""
+        if error.icmp is not None and error.icmp.missing is not None:
+            self.traffic = Traffic()  # what waited for a machine on this link was never sent
         if error.peer is not None:
             self._dead.add(error.peer)
         if error.peer is None or (error.peer in self._asked and self._dead.issuperset(self._asked)):

@@ -8,6 +8,7 @@ from fmsdiag.diagnosis.evidence.portal import (
     redirected_to,
     same_page,
     sends_away,
+    sends_to_tls,
     sign_in_page,
 )
 from fmsdiag.model import HttpFacts
@@ -71,3 +72,20 @@ def test_one_machine_that_speaks_for_two() -> None:
 )
 def test_redirections(status: int | None, so: bool) -> None:
     assert is_redirection(status) is so
+
+
+@pytest.mark.parametrize(
+    ("status", "location", "is_tls"),
+    [
+        (301, "https://h.example/open/1", True),
+        (308, "https://H.example:443/", True),
+        (301, "https://h.example:8443/open/1", False),
+        (301, "https://login.example/", False),
+        (301, "http://h.example/open/1", False),
+        (301, "https://[", False),
+        (200, "https://h.example/open/1", False),
+    ],
+)
+def test_a_web_server_that_sends_to_https_on_its_own_host(status: int, location: str, is_tls: bool) -> None:
+    facts = HttpFacts("POST", "/open/1", status, headers=(("location", location),))
+    assert sends_to_tls(facts, "h.example") is is_tls

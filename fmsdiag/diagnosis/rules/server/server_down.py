@@ -33,7 +33,7 @@ from fmsdiag.model import (
     StepName,
     Transport,
 )
-from fmsdiag.private_addresses import is_nat64_address
+from fmsdiag.private_addresses import is_nat64_address, is_private_address
 
 
 class ReportedByRouter(FindingTexts, of="server-down.reported-by-router"):
@@ -182,16 +182,21 @@ class NoMachine(FindingTexts, of="server-down.no-machine"):
 
     headline = text("No machine answers at the server's address.")
     explanation = plural(
-        "{addresses} belongs to this network, and no machine answered at that address. It is turned off or disconnected, or "
-        "its address has changed. A Wi-Fi network that keeps its devices apart looks the same.",
-        "{addresses} belong to this network, and no machine answered at those addresses. It is turned off or disconnected, "
-        "or its addresses have changed. A Wi-Fi network that keeps its devices apart looks the same.",
+        "This computer looks for {addresses} in its own network, and no machine answered there. The server is turned off or "
+        "disconnected, its address has changed, or a Wi-Fi network keeps its devices apart. If the server is in another "
+        "network, this computer's own settings are wrong, such as its subnet mask or a route.",
+        "This computer looks for {addresses} in its own network, and no machine answered there. The server is turned off or "
+        "disconnected, its addresses have changed, or a Wi-Fi network keeps its devices apart. If the server is in another "
+        "network, this computer's own settings are wrong, such as its subnet mask or a route.",
     )
     acts = (Actor.USER, Actor.OPERATOR)
     you = (
         plural(
-            "Check that the server is on, is in the same network as this computer, and still has the address {addresses}.",
-            "Check that the server is on, is in the same network as this computer, and still has the addresses {addresses}.",
+            "If the server is in this network, check that it is on and still has the address {addresses}.",
+            "If the server is in this network, check that it is on and still has the addresses {addresses}.",
+        ),
+        step(
+            "If it is not, let this computer get its network settings automatically (DHCP), disconnect any VPN, and test again."
         ),
         Steps.OTHER_COMPUTER,
     )
@@ -199,7 +204,10 @@ class NoMachine(FindingTexts, of="server-down.no-machine"):
         step("If other devices reach the server, check whether the Wi-Fi keeps its devices apart."),
     )
     operator = ReportedByRouter.operator
-    decisive_test = ReportedByRouter.decisive_test
+    decisive_test = text(
+        "Run the test on another computer in this network. If it connects there, the first computer's settings or its Wi-Fi "
+        "are the cause."
+    )
 
 
 class SilentNearby(FindingTexts, of="server-down.silent-nearby"):
@@ -207,9 +215,9 @@ class SilentNearby(FindingTexts, of="server-down.silent-nearby"):
 
     headline = text("The server in this network does not answer.")
     explanation = plural(
-        "{addresses} belongs to this network, and nothing answers there. The server is turned off or "
+        "This computer looks for {addresses} in its own network, and nothing answers there. The server is turned off or "
         "disconnected, its address has changed, or its own firewall drops these connections.",
-        "{addresses} belong to this network, and nothing answers there. The server is turned off or "
+        "This computer looks for {addresses} in its own network, and nothing answers there. The server is turned off or "
         "disconnected, its addresses have changed, or its own firewall drops these connections.",
     )
     acts = NoMachine.acts
@@ -372,7 +380,7 @@ def _found(
     needed = {place for said in (case.explanation, *case.you, *case.operator) for place in said.places}
     return Found(
         case,
-        Confidence.LIKELY if case in (ReportedByRouter, NoMachine) or contrast else Confidence.POSSIBLE,
+        Confidence.LIKELY if _is_sure(run, case, bool(contrast)) else Confidence.POSSIBLE,
         _earned(case, tested, control),
         (
             *(port_line(o) for o in dead[:3]),
@@ -381,6 +389,13 @@ def _found(
         values={place: value for place, value in everything.items() if place in needed},
         rules_out=(RuledOut.APPLICATION.of(),),
     )
+
+
+def _is_sure(run: RunView, case: type[FindingTexts], contrast: bool) -> bool:
+    """A public address may be one that this computer only takes to be on its own link."""
+    if case is NoMachine:
+        return all(map(is_private_address, run.addresses))
+    return case is ReportedByRouter or contrast
 
 
 def _nearby(run: RunView) -> type[FindingTexts] | None:

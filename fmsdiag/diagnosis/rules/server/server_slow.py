@@ -127,8 +127,9 @@ class Undecided(FindingTexts, of="server-slow.undecided"):
 
     headline = text("The server closes the connection after {waited:duration} without an answer.")
     explanation = text(
-        "{server:host} opens connections quickly and completes the handshake. It neither accepts nor rejects the connection, "
-        "and closes it after {waited:duration}. Most likely a service that decides who may connect does not answer in time."
+        "{server:host} opens connections quickly and completes the handshake. It does not answer the connect command, and "
+        "closes the connection after {waited:duration}. Most likely a service that decides who may connect does not answer in "
+        "time."
     )
     acts = FirstAnswer.acts
     you = FirstAnswer.you

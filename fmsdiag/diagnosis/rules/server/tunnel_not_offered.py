@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fmsdiag.diagnosis.evidence.attempts import failed_with
 from fmsdiag.diagnosis.evidence.port_proof import is_proved
-from fmsdiag.diagnosis.evidence.portal import is_redirection
+from fmsdiag.diagnosis.evidence.portal import is_redirection, sends_to_tls
 from fmsdiag.diagnosis.evidence.ports import refused_on_link
 from fmsdiag.diagnosis.evidence.proxy_marks import is_marked, same_proxy
 from fmsdiag.diagnosis.evidence.run import RunView
@@ -22,9 +22,11 @@ from fmsdiag.model import (
     Attempt,
     Cause,
     Confidence,
+    Experiment,
     FailureKind,
     Message,
     StepName,
+    Transport,
     TunnelFacts,
 )
 
@@ -234,6 +236,10 @@ def judge(run: RunView) -> Answer:
         facts = no_tunnel(web)
         assert facts is not None
         questions = run.ask_control_http() if _may_be_anothers(facts) else ()
+        if web.endpoint.transport is Transport.RTMPT and sends_to_tls(facts, run.target.host):
+            questions += run.ask_server(
+                Experiment.SERVER_PORT, Transport.RTMPTS.default_port, Transport.RTMPTS
+            )
         return ask_unless_answered(questions, _answered(run, web, facts))
     refused = next((a for a in tunnels if _refused(a)), None)
     if refused is None or not asked:
