@@ -72,3 +72,16 @@ def test_a_port_in_another_script_is_one(label: str) -> None:
 )  # fmt: skip
 def test_a_key_in_more_languages_is_one(label: str) -> None:
     assert parse_target(f"rtmp://h.example/live\n{label}: abc-123").stream == "abc-123"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "login"),
+    [
+        ("Clave: abc-123", "abc-123", None),
+        ("Usuario: ana\nClave: secreta1", None, ("ana", "secreta1")),
+        ("*Clave:* abc-123\nUsuario: ana\nContraseña: secreta1", "abc-123", ("ana", "secreta1")),
+    ],
+)
+def test_a_clave_is_a_key_or_a_password(text: str, key: str | None, login: tuple[str, str] | None) -> None:
+    typed = f"Servidor: rtmp://h.example/live\n{text}"
+    assert (parse_target(typed).stream, login_of_url(typed)) == (key, login)

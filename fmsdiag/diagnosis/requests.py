@@ -88,7 +88,7 @@ def request(
         addresses=about or tuple(a for a in _addresses(run) if a != run.target.host),
         ports=(*ports, *((RTMFP_PORTS,) if udp else ())),
         transports=tuple(dict.fromkeys(e.transport for e in wanted)),
-        seen=(*seen, *_seen(run, wanted, reference, kind, about)),
+        seen=_each_once((*seen, *_seen(run, wanted, reference, kind, about))),
         stops_after=stops_after.responder if stops_after is not None else None,
         stops_after_hops=stops_after.ttl if stops_after is not None and stops_after.responder else None,
         rejected=stops_after is not None and stops_after.outcome == HopOutcome.UNREACHABLE,
@@ -96,6 +96,11 @@ def request(
         tested_at=run.started_at,
         report_id=run.report_id,
     )
+
+
+def _each_once(seen: Sequence[Message]) -> tuple[Message, ...]:
+    """What happened twice is told once."""
+    return tuple(message for place, message in enumerate(seen) if message not in seen[:place])
 
 
 def _addresses(run: RunView) -> tuple[str, ...]:

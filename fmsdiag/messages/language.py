@@ -59,6 +59,7 @@ class Units(Table, of="units"):
     # translators: {offset} is such as "+02:00"
     IN_ZONE = text("{moment:name} (UTC{offset:name})")
     PROXY = text("{host:name}, port {port}")
+    SOCKS_PROXY = text("{host:name}, port {port} (SOCKS)")
     HIDDEN_PROXY = text("the proxy of this network (hidden)")
     NO_ADDRESS = text("no address")
 
@@ -313,7 +314,8 @@ class Language:
     def _proxy(self, proxy: messages.Proxy) -> str:
         if proxy.hidden:
             return self.say(Units.HIDDEN_PROXY)
-        return self.say(Units.PROXY, {"host": proxy.host, "port": proxy.port})
+        said = Units.SOCKS_PROXY if proxy.socks else Units.PROXY
+        return self.say(said, {"host": proxy.host, "port": proxy.port})
 
     @cached_property
     def _locale(self) -> Locale:

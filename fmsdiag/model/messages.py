@@ -48,6 +48,7 @@ class Proxy(msgspec.Struct, frozen=True, tag="proxy", omit_defaults=True):
     host: str
     port: int
     hidden: bool = False
+    socks: bool = False  # what players call a SOCKS proxy has a field of its own
 
 
 class Route(msgspec.Struct, frozen=True, tag="route", omit_defaults=True):

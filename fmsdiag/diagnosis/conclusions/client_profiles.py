@@ -99,6 +99,11 @@ _SOME_PROXY = "connect"
 """In an endpoint that goes through a proxy, whichever it is: the key does not name it."""
 
 
+def _is_socks(proxy: str) -> bool:
+    """Whether it is none that a player uses which goes through web proxies, by CONNECT."""
+    return proxy.startswith("socks")
+
+
 class Tried(NamedTuple):
     """One attempt of a player in its place: how the same went here, none if it was not made."""
 
@@ -156,7 +161,8 @@ def _tried(player: Player, run: RunView, ways: Mapping[str, Seen]) -> list[Tried
 
     A proxy that the network only announces, which a rule asked for, is none that a player here uses.
     """
-    has_proxy = any(a.endpoint.proxy and a.status is not Status.NOT_APPLICABLE for a in run.own)
+    proxies = (a.endpoint.proxy for a in run.own if a.status is not Status.NOT_APPLICABLE)
+    has_proxy = any(proxy and not _is_socks(proxy) for proxy in proxies)
     host, family = run.target.host, run.options.family
     found = []
     for place, way in enumerate(player.ways(run.target)):
@@ -166,7 +172,10 @@ def _tried(player: Player, run: RunView, ways: Mapping[str, Seen]) -> list[Tried
         endpoint = Endpoint(way.transport, host, way.port, family, proxy=proxy)
         proxied = outcome_of(msgspec.structs.replace(endpoint, proxy=_SOME_PROXY), ways)
         works_proxied = proxy is None and proxied is not None and proxied.connected
-        found.append(Tried(endpoint, outcome_of(endpoint, ways), place, works_proxied))
+        seen = outcome_of(endpoint, ways)
+        if way.proxied and seen is not None and _is_socks(seen.attempt.endpoint.proxy or ""):
+            seen = None
+        found.append(Tried(endpoint, seen, place, works_proxied))
     return found
 
 

@@ -35,7 +35,12 @@ def server_spoke(run: RunView) -> bool:
 def _by_udp(attempt: Attempt) -> Observation | None:
     """The first answer over UDP: the server's own, or the ICMP error of its own system."""
     greetings = (o for o in attempt.observations if o.step in (StepName.UDP, StepName.HANDSHAKE))
-    return next((o for o in greetings if o.ok or _closed_by_itself(o)), None)
+    return next((o for o in greetings if o.ok or _closed_by_itself(o) or _is_other_service(o)), None)
+
+
+def _is_other_service(greeting: Observation) -> bool:
+    """Whether something answered that is no RTMFP, such as an echo service."""
+    return greeting.failure is not None and greeting.failure.kind is FailureKind.UNEXPECTED_REPLY
 
 
 def _closed_by_itself(seen: Observation) -> bool:

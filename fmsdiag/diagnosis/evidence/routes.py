@@ -218,8 +218,10 @@ def when_players_connect(run: RunView) -> float | None:
 
 def proxy_of(url: str) -> Proxy:
     """A proxy's URL, which holds no credentials, as a value."""
-    host, _, port = url.partition("://")[2].partition("/")[0].rpartition(":")
-    return Proxy(host.strip("[]"), int(port) if port.isdecimal() and len(port) < 6 else 0)
+    scheme, _, place = url.partition("://")
+    host, _, port = place.partition("/")[0].rpartition(":")
+    number = int(port) if port.isdecimal() and len(port) < 6 else 0
+    return Proxy(host.strip("[]"), number, socks=scheme.startswith("socks"))
 
 
 def ways_seen(run: RunView) -> dict[str, Seen]:

@@ -27,6 +27,7 @@ class ShortfallLines(Table, of="shortfall-lines"):
     FLOWS = text(
         "Port {port}: {failed:count} of {tries:count} identical connections got no answer or were ended."
     )
+    FLOWS_ALL_REFUSED = text("Port {port}: all {tries:count} identical connections were refused.")
     FLOWS_REFUSED = text(
         "Port {port}: {failed:count} of {tries:count} identical connections were refused. Some servers take one client at a "
         "time, and this test itself may have been that client."
@@ -65,6 +66,8 @@ def _said(shortfall: Shortfall) -> Message:
         case FlowFacts():
             failed = sum(not one.works for one in facts.tries)
             refused = {one.outcome for one in facts.tries if not one.works} == {FailureKind.REFUSED}
+            if refused and failed == len(facts.tries):
+                return ShortfallLines.FLOWS_ALL_REFUSED.of(port=port, tries=len(facts.tries))
             said = ShortfallLines.FLOWS_REFUSED if refused else ShortfallLines.FLOWS
             return said.of(port=port, failed=failed, tries=len(facts.tries))
         case SeriesFacts():

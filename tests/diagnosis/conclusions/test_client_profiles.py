@@ -358,3 +358,17 @@ def test_a_player_with_the_right_swf_file_is_not_said_to_fail() -> None:
     seen = run_view(["fallback rtmp 1935: tcp ok; handshake ok; connect timed-out swf=yes"])
     assert profile(seen, "Flash Player (1935, 80)").connects is None
     assert profile(seen, "Encoder").connects is False
+
+
+@pytest.mark.parametrize(
+    ("proxy", "goes"), [("http://10.0.0.1:3128", True), ("socks5://10.0.0.1:1080", False)]
+)
+def test_a_player_that_speaks_connect_goes_through_no_socks_proxy(proxy: str, goes: bool) -> None:
+    lines = [
+        *(f"fallback rtmp {port}: {NAME if port == 1935 else ''}{SILENT}" for port in (1935, 443, 80)),
+        *(
+            f"fallback rtmp {port} through={proxy}: tcp ok; proxy ok status=200; handshake ok; connect ok"
+            for port in (80, 443)
+        ),
+    ]
+    assert bool(profile(run_view(lines), "NetConnectionSmart").connects) is goes

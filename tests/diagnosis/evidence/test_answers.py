@@ -68,3 +68,11 @@ def test_every_port_fails_alike_only_where_all_of_the_run_does() -> None:
     connected = "follow-up server-port rtmp:8080: tcp ok; handshake ok; connect ok"
     assert not answers.all_fail_alike(run_view([*silent, connected]))
     assert not answers.all_fail_alike(run_view([*silent, "check rtmfp 1935: udp ok; handshake timed-out"]))
+
+
+def test_another_service_that_answers_by_udp_was_reached() -> None:
+    lines = [
+        "fallback rtmp 1935: tcp ok; handshake timed-out",
+        "check rtmfp 1935: udp unexpected-reply like=echo",
+    ]
+    assert answers.genuine_answer(run_view(lines)) is not None
