@@ -117,6 +117,8 @@ _LABEL = re.compile(
 )
 _OF_SERVER = re.compile(r"(?i)(?:rtmp[ _-]?)?(?:server|host|ingest)")
 _FEW_LINES = 8
+_NEXT_COMMAND = re.compile(r"[ \t]{1,8}(?:!|&&|\|\||2>)(?=\s|[&\w])")
+"""Of a shell, or the next element of GStreamer's pipeline."""
 _ASIDE = re.compile(r"[ \t]\(([^()\n]{0,200})\)")
 _ONLY_LABEL = re.compile(rf"(?i){KEY_NAMES}|{APP_NAMES}|url|server|host|port|user(?:name)?|password")
 _LABELED_LINE = re.compile(r"[^\W\d][\w /()-]{0,40}?[ \t]{0,4}[:=][ \t]{0,8}+\S{1,512}+[ \t]{0,8}+\Z")
@@ -337,8 +339,9 @@ def _without_scheme(typed: str) -> Pasted:
         return _with_surroundings(lines[0], "", "\n" + "\n".join(lines[1:]))
     bare = typed.strip(_WRAPPING)
     first, *rest = bare.split(maxsplit=1)[:2] or [bare]
-    if rest and _HOST_ALONE.fullmatch(first) and "/" in first.rstrip("/"):
-        return _with_surroundings(first, "", ("\n" if "\n" in bare else " ") + rest[0])
+    if rest and (plain := first.rstrip(",;")) and _HOST_ALONE.fullmatch(plain) and "/" in plain.rstrip("/"):
+        mark = first[len(plain) :]
+        return _with_surroundings(plain, "", mark + ("\n" if "\n" in bare else " ") + rest[0])
     return Pasted(bare)
 
 
@@ -469,6 +472,8 @@ def _with_word(address: str, before: str, after: str) -> Pasted:
         line = ""  # the name of what follows
     if line[:1] in (" ", "\t") and re.match("[:/](?!/)", line.lstrip(" \t")):
         return Pasted(address, doubt=Doubt.SPACES)
+    if _NEXT_COMMAND.match(line):
+        return Pasted(address)
     if goes_on_as_title(line):
         return Pasted(address, doubt=Doubt.SPACES)
     line = _ASIDE.sub(lambda aside: f" {aside[1]} " if looks_like_key(aside[1]) else " ", line)

@@ -850,3 +850,15 @@ def test_a_players_variables_are_no_parameters_of_the_address(mark: str) -> None
     assert parse_target(f'<param name="flashvars" value="{variables}">') == parse_target(
         "rtmp://h.example/vod"
     )
+
+
+def test_what_a_shell_does_next_is_no_part_of_a_stream() -> None:
+    for behind in ("! fakesink", "! queue ! fakesink", "&& echo", "|| exit", "2>&1"):
+        assert (
+            parse_target(f"gst-launch-1.0 rtmpsrc location=rtmp://h.example/app/abc {behind}").stream == "abc"
+        )
+
+
+def test_a_comma_behind_a_bare_address_is_none_of_it() -> None:
+    target = parse_target("h.example/app, key abc-123")
+    assert (target.host, target.application, target.stream) == ("h.example", "app", "abc-123")
