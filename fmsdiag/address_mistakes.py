@@ -11,6 +11,7 @@ _PLACEHOLDER = re.compile(
     | \$?\{{1,2}(?P<curly>[A-Za-z][^<>{}"'\n]{0,40})\}{1,2}
     | \$(?P<shell>[A-Z][A-Z_]{1,40})(?!\w)
     | (?<!\w)\$(?:env:)?(?P<script>[A-Za-z][A-Za-z_]{1,40})(?!\w)
+    | (?<=://)(?P<place>(?i:your|my)[_-][A-Za-z_-]{2,40})(?=[/:\s]|\Z)
     | (?<=/)\[(?P<square>[A-Za-z][A-Za-z\ _-]{1,40})\](?![\w.-])
     | (?<=/)(?P<capitals>(?:(?:YOUR|MY)[_-])?STREAM[_-](?:KEY|NAME|ID))(?![\w./-])
     | (?<=/)(?P<crosses>[xX]{3,12}(?:-[xX]{3,12}){1,8})(?![\w.-])

@@ -862,3 +862,10 @@ def test_what_a_shell_does_next_is_no_part_of_a_stream() -> None:
 def test_a_comma_behind_a_bare_address_is_none_of_it() -> None:
     target = parse_target("h.example/app, key abc-123")
     assert (target.host, target.application, target.stream) == ("h.example", "app", "abc-123")
+
+
+@pytest.mark.parametrize("server", ["YOUR_SERVER", "your-server-address", "MY_HOST"])
+def test_what_stands_for_a_server_is_none(server: str) -> None:
+    with pytest.raises(TargetError) as error:
+        parse_target(f"rtmp://{server}/app/key")
+    assert error.value.said is TargetTexts.PLACEHOLDER
