@@ -18,6 +18,8 @@ _STREAMS = (
 _KEYS = (
     rf"stream(?:ing)?[ \t_-]?schl(?:ü|ue)ssel|schl(?:ü|ue)ssel|(?:streaming|stream)?sleutel|clave[ \t]{_OF_STREAM}{_STREAMS}"
     rf"|(?:cl[ée]|chiave|chave)(?:[ \t]{_OF_STREAM}{_STREAMS})?|klucz(?:[ \t]{_STREAMS})?|nom[ \t]du[ \t]flux"
+    r"|nome[ \t](?:d[eo]l?[ \t])?(?:flusso|stream|transmiss(?:ã|a)o)"
+    r"|nombre[ \t](?:del?[ \t])?(?:stream|flujo|transmisi(?:ó|o)n)"
     r"|(?:yay(?:ı|i)n[ \t]|ak(?:ı|i)(?:ş|s)[ \t])?anahtar(?:ı|i)|str(?:ö|o)mnyckel|stream(?:n(?:ø|o)gle|n(?:ø|o)kkel|kulcs)"
     r"|str(?:ø|o)mn(?:ø|o)kkel|suoratoistoavain|kl(?:í|i)(?:č|c)[ \t]streamu|cheie(?:[ \t]de)?[ \t]stream(?:ing)?"
     r"|kunci[ \t]stream(?:ing)?|kh(?:ó|o)a[ \t](?:lu(?:ồ|o)ng|ph(?:á|a)t)(?:[ \t]tr(?:ự|u)c[ \t]ti(?:ế|e)p)?"

@@ -8,7 +8,7 @@ be told, whether a line is a stream or a greeting for instance, is never guessed
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
 from fmsdiag.address_end import (
@@ -140,6 +140,8 @@ _LABEL_OF_KEY_AT_END = re.compile(
 def take_address(typed: str) -> Pasted:
     """The address in `typed`, and what was told beside it. Raises nothing; without an address, all of it is the address."""
     typed = with_values(without_borders(without_remarks(without_mail_encoding(cleaned(typed))))).strip()
+    if "…<" in typed:  # a link's text that a program has shortened
+        typed = typed.replace("…<", "...<")
     beginning = _WIDE_BEGINNING.search(typed)
     if beginning is not None and not beginning[0].isascii():
         typed = typed.translate(_WIDE)
@@ -190,6 +192,9 @@ def _of_text(typed: str) -> Pasted:
         spans = list(_addresses(typed, of_connect=True))
     if not spans:
         return _of_host_option(typed) or _of_other_command(typed) or of_pairs(typed) or _without_scheme(typed)
+    for span in spans:
+        if _is_shortened(span, typed, spans):
+            return _of_text(f"{typed[: span[1]]} {typed[span[2] :].lstrip('.…')}")
     distinct: dict[str, str] = {}
     for each, _, _ in spans:
         distinct.setdefault(each.rstrip("/"), each)
@@ -222,6 +227,13 @@ def _of_text(typed: str) -> Pasted:
         told = _with_word(pasted.address, "", rest)
         return told._replace(login=pasted.login)
     return pasted
+
+
+def _is_shortened(span: tuple[str, int, int], typed: str, spans: Sequence[tuple[str, int, int]]) -> bool:
+    """Whether it is another address, cut off as programs show long links: `rtmp://ingest.exam...`."""
+    address, _, end = span
+    cut = typed.startswith("..", end)
+    return cut and any(other != address and other.startswith(address.rstrip(".…")) for other, _, _ in spans)
 
 
 def _of_other_command(typed: str) -> Pasted | None:

@@ -869,3 +869,9 @@ def test_what_stands_for_a_server_is_none(server: str) -> None:
     with pytest.raises(TargetError) as error:
         parse_target(f"rtmp://{server}/app/key")
     assert error.value.said is TargetTexts.PLACEHOLDER
+
+
+@pytest.mark.parametrize("shown", ["rtmp://ingest.kirchenfu...", "rtmp://ingest.kirchenfunk.exam…"])
+def test_a_links_shortened_text_is_no_other_address(shown: str) -> None:
+    url = "rtmp://ingest.kirchenfunk.example:1936/live"
+    assert parse_target(f'<a href="{url}">{shown}</a>') == parse_target(url)

@@ -55,6 +55,9 @@ class SeveralNotes(Table, of="player-rows.notes"):
     )
     REJECTED = text("The server does not accept {route}, and these players stop there.")
     REDIRECTED = text("The server answers {route} with a redirect, and these players try no other way.")
+    BY_BROWSER = text(
+        "{route} works through this computer's proxy, which players inside a browser use as well."
+    )
     UNTESTED_BEFORE = plural(
         "They try {routes} first, which has no result in this test, so the time is unknown.",
         "They try {routes} first, which have no result in this test, so the time is unknown.",

@@ -117,9 +117,11 @@ class FakeDatagrams:
         self._answer = answer
         self._items: Iterator[UdpItem] = iter(())
         self.closed = 0
+        self.sends = 0
         self.ttl: int | None = None
 
     async def send(self, data: bytes) -> None:
+        self.sends += 1
         self._items = iter(list(self._answer(data)))
 
     async def receive(self) -> bytes:

@@ -92,6 +92,9 @@ class PlayerNotes(Table, of="players"):
         "A player that uses only the first of the server's addresses fails when that is one of {addresses}.",
         by="addresses",
     )
+    BY_BROWSER = text(
+        "{route} works through this computer's proxy, which a player inside a browser uses as well."
+    )
     NO_PROXY = text("It uses no proxy, and {route} works only through the proxy.")
 
 
@@ -358,10 +361,19 @@ def _without_success(player: Player, tried: Sequence[Tried], untested: Sequence[
     if open_end is not None and open_end.seen is not None:
         waited = PlayerNotes.UNDECIDED.of(route=route_of(open_end.endpoint), waited=open_end.seen.took_s)
         return _made(player, None, (), (waited,))
+    by_browser = next((t for t in tried if t.works_proxied and _may_go_by_browser(t.endpoint)), None)
+    if by_browser is not None and player.order is not ENCODER:
+        note = PlayerNotes.BY_BROWSER.of(route=route_of(by_browser.endpoint))
+        return _made(player, None, (), (note,))
     if len(tried) > 1:
         return _made(player, False, (), ())
     said = PlayerNotes.NO_PROXY if tried[0].works_proxied else PlayerNotes.ONLY
     return _made(player, False, (), (said.of(route=route_of(tried[0].endpoint)),))
+
+
+def _may_go_by_browser(endpoint: Endpoint) -> bool:
+    """Whether Flash Player sends it as web requests through its browser, which uses the computer's proxy."""
+    return endpoint.transport.is_tunnel or endpoint.transport.uses_tls
 
 
 def _untested(said: Text, endpoints: Sequence[Endpoint]) -> tuple[Message, ...]:

@@ -119,8 +119,8 @@ _LIMITS = {
 """Which test finds a limit, at one port alone, and what is said of another port."""
 
 
-_LATE = ("late", "connected-late")
-"""Cases of connection-count-limited in which no test was made that would show the limit."""
+_LATE = ("late", "connected-late", "every-first", "connected-every-first")
+"""Cases of connection-count-limited and packet-loss in which connections open late, and all of them open."""
 
 
 class RecommendedSetting(Table, of="recommended-setting"):

@@ -85,6 +85,21 @@ def late_beside_others(run: RunView) -> BesideOthers | None:
 
 
 LEAST_LATE = 2
+LEAST_ALIKE = 4
+
+
+def all_late_alike(run: RunView) -> int:
+    """How many connects there were, where every one of them took a second packet and as long as the others; else 0.
+
+    Loss lets some through at the first packet, and delays others twice.
+    """
+    connects = late_connects(run)
+    if connects.punctual or not connects.server or not connects.control:
+        return 0
+    host = run.target.host
+    ours = (a for a in run.seen if a.endpoint.host in (host, run.options.control))
+    took = [o.elapsed_s for a in ours for o in a.observations if o.step is StepName.TCP and o.ok]
+    return len(took) if len(took) >= LEAST_ALIKE and max(took) - min(took) < APART_S else 0
 
 
 def _open_spans(run: RunView) -> list[tuple[Observation, float]]:

@@ -68,6 +68,8 @@ def _others(run: RunView, port: int, facts: BytesPathFacts) -> list[EvidenceLine
         return []
     other = found[1].facts
     further = other.stopped is None or taken_unanswered(other) or other.reached > facts.reached
+    if not further and _may_be_the_servers_end(found[0], other):
+        return []  # these may have reached the server, which ended them itself
     same = not further and other.reached == facts.reached
     said = PlaceLines.OTHER_FURTHER if further else PlaceLines.OTHER_SAME if same else None
     return [evidence_line(said.of(port=port), found[1])] if said is not None else []

@@ -47,6 +47,11 @@ class _Talk:
 
     def __init__(self, stream: Stream, session: ClientSession) -> None:
         self.stream, self.session = stream, session
+        self._ended: Exception | None = None  # how, where that was heard while nothing was asked
+
+    @property
+    def has_ended(self) -> bool:
+        return self._ended is not None
 
     async def send(self) -> None:
         if data := self.session.take_output():
@@ -70,6 +75,8 @@ class _Talk:
         """Whether the server answers a call now: an IdleOutcome, or how that failed (a FailureKind)."""
         before = self.stream.received.total
         try:
+            if self._ended is not None:
+                raise self._ended
             async with asyncio.timeout(ANSWER_S):
                 transaction = self.session.call("createStream")
                 await self.send()
@@ -78,14 +85,35 @@ class _Talk:
             return classify(error, self.stream.received.total - before).kind.value
         return IdleOutcome.ALIVE
 
+    async def attend(self, seconds: float) -> None:
+        """Say nothing but what is asked for: servers end clients that leave their pings unanswered. Ends when they do."""
+        start = self.stream.received.total
+        try:
+            async with asyncio.timeout(seconds):
+                while self.stream.received.total - start <= MAX_ANSWER_BYTES:
+                    data = await self.stream.receive()
+                    if not data:
+                        raise PeerClosed
+                    self.session.receive(data)
+                    await self.send()
+                await asyncio.sleep(seconds)
+        except TimeoutError:
+            return
+        except Exception as error:
+            self._ended = error
+
     async def chat(self, seconds: float) -> None:
         """Acknowledge again and again what came, as a player does that plays. Ends early when the connection does."""
-        end = asyncio.get_running_loop().time() + seconds
-        with suppress(OSError):
-            while (left := end - asyncio.get_running_loop().time()) > 0:
-                self.session.send_message(Acknowledgement(self.stream.received.total & 0xFFFFFFFF))
-                await self.send()
-                await asyncio.sleep(min(BUSY_S, left))
+        attending = asyncio.create_task(self.attend(seconds))
+        try:
+            with suppress(OSError):
+                while not attending.done():
+                    self.session.send_message(Acknowledgement(self.stream.received.total & 0xFFFFFFFF))
+                    await self.send()
+                    await asyncio.wait([attending], timeout=BUSY_S)
+        finally:
+            attending.cancel()
+            await asyncio.wait([attending])
 
 
 async def idle(attempt: RunningAttempt, context: ProbeContext) -> Status:
@@ -111,7 +139,14 @@ async def _wait(attempt: RunningAttempt, quiet: _Talk, busy: _Talk, seconds: flo
         attempt.say(Direction.OUT, f"nothing for {seconds:g} s, on one of two connections")
         clock = asyncio.get_running_loop().time
         begun = clock()
-        await busy.chat(seconds)
+        attending = asyncio.create_task(quiet.attend(seconds))
+        try:
+            await busy.chat(seconds)
+            if busy.has_ended:
+                attending.cancel()
+            await asyncio.wait([attending])
+        finally:
+            attending.cancel()
         waited_s = clock() - begun  # less where the connection ended
         # the busy one first: were both asked at once, what the one does to the network could be taken for the other's
         busy_outcome = await busy.outcome()
@@ -134,7 +169,7 @@ async def _send_up(attempt: RunningAttempt, stream: Stream, session: ClientSessi
     async with attempt.step(StepName.UPLOAD, None, stream.address, stream.port) as step:
         step.watch(stream)
         attempt.say(Direction.OUT, f"{UPLOAD_BYTES} bytes of data messages, and createStream")
-        gauge = _Gauge(stream)
+        gauge, repeated = _Gauge(stream), stream.tcp.sent_again or 0  # a first packet, perhaps
         measuring = asyncio.create_task(gauge.run())
         try:
             async with asyncio.timeout(UPLOAD_S):
@@ -149,7 +184,9 @@ async def _send_up(attempt: RunningAttempt, stream: Stream, session: ClientSessi
             outcome = classify(error).kind.value
         finally:
             measuring.cancel()
-        step.facts = UploadFacts(UPLOAD_BYTES, gauge.taken, clock() - begun, outcome, stream.tcp.sent_again)
+        again = stream.tcp.sent_again
+        since = None if again is None else again - repeated
+        step.facts = UploadFacts(UPLOAD_BYTES, gauge.taken, clock() - begun, outcome, since)
     return Status.CONNECTED
 
 

@@ -138,31 +138,32 @@ async def _exchange(
     question.id = random.getrandbits(16)
     wire = question.to_wire()
     last: BaseException = TimeoutError()
-    for wait_s in tries_s:
-        udp = await net.open_udp(resolver, 53)
-        try:
-            async with asyncio.timeout(wait_s):
-                await udp.send(wire)
-                answer = await _matching(udp.receive, question)
-            if not answer.flags & dns.flags.TC:
-                return answer
+    udp = await net.open_udp(resolver, 53)  # one for all tries: a late answer to the first is an answer
+    try:
+        for wait_s in tries_s:
             try:
                 async with asyncio.timeout(wait_s):
-                    return await _over_tcp(net, resolver, question)
-            except (OSError, UnexpectedReply) as error:  # TimeoutError is an OSError
-                if _addresses(answer):
-                    return answer  # cut short, but an answer
-                last = LookupFailed(
-                    FailureKind.RESOLVER_TRUNCATED,
-                    f"{resolver} answers by UDP to ask over TCP, where none comes",
-                )
-                if not isinstance(error, TimeoutError):
-                    raise last from error
-        except TimeoutError as error:
-            if not isinstance(last, LookupFailed):  # it did answer, if not in full
-                last = error
-        finally:
-            udp.close()
+                    await udp.send(wire)
+                    answer = await _matching(udp.receive, question)
+                if not answer.flags & dns.flags.TC:
+                    return answer
+                try:
+                    async with asyncio.timeout(wait_s):
+                        return await _over_tcp(net, resolver, question)
+                except (OSError, UnexpectedReply) as error:  # TimeoutError is an OSError
+                    if _addresses(answer):
+                        return answer  # cut short, but an answer
+                    last = LookupFailed(
+                        FailureKind.RESOLVER_TRUNCATED,
+                        f"{resolver} answers by UDP to ask over TCP, where none comes",
+                    )
+                    if not isinstance(error, TimeoutError):
+                        raise last from error
+            except TimeoutError as error:
+                if not isinstance(last, LookupFailed):  # it did answer, if not in full
+                    last = error
+    finally:
+        udp.close()
     raise last
 
 

@@ -25,7 +25,7 @@ from fmsdiag.probe.experiments.perform import perform
 from fmsdiag.probe.sockets.network import Network, SystemNetwork
 from fmsdiag.probe.transports.connection import LookupCache
 from fmsdiag.protocol.events import CommandReceived, ConnectRequested, MessageReceived
-from fmsdiag.protocol.message import Acknowledgement
+from fmsdiag.protocol.message import Acknowledgement, ControlEvent, UserControl
 from fmsdiag.protocol.server_session import ServerSession
 from fmsdiag.server.service import Server
 from tests.probe.experiments.asking import TARGET, E, ask
@@ -101,6 +101,39 @@ async def test_a_silent_connection_beside_a_busy_one(dies: Item | None, quiet: s
     assert len(net.streams) == 2
     assert net.all_closed
     assert 10 <= now() - 1000 <= limit_s(E.IDLE, 10.0)
+
+
+def pinging() -> Answer:
+    """Pings 2 s after it accepted, and lets nobody stay who has not answered that when a call comes."""
+    session = ServerSession()
+    answered = False
+
+    def answer(data: bytes) -> Iterable[Item]:
+        nonlocal answered
+        items: list[Item] = []
+        for event in session.receive(data):
+            if isinstance(event, ConnectRequested):
+                session.accept()
+                items = [session.take_output(), 2.0]
+                session.send_message(UserControl(ControlEvent.PING_REQUEST, (1,)))
+            elif isinstance(event, MessageReceived) and isinstance(event.message, UserControl):
+                answered = answered or event.message.event == ControlEvent.PING_RESPONSE
+            elif isinstance(event, CommandReceived) and event.name == "createStream":
+                if not answered:
+                    return (b"",)
+                session.send_command("_result", event.transaction_id, None, 1.0)
+        out = session.take_output()
+        return (*items, out) if out else tuple(items)
+
+    return answer
+
+
+@virtual_time
+async def test_pings_are_answered_meanwhile_as_players_do() -> None:
+    attempt = await wait_for(FakeNetwork({1935: pinging}))
+    step = attempt.step(StepName.IDLE)
+    assert step is not None
+    assert step.facts == IdleFacts(10.0, "alive", "alive")
 
 
 @virtual_time

@@ -20,6 +20,7 @@ from fmsdiag.model import (
     Observation,
     StepName,
 )
+from fmsdiag.private_addresses import is_loopback_address
 
 
 class Silent(FindingTexts, of="dns-no-answer.silent"):
@@ -80,6 +81,22 @@ class Closed(FindingTexts, of="dns-no-answer.closed"):
     acts = Silent.acts
     you = Silent.you
     administrator = Silent.administrator
+
+
+class ClosedHere(FindingTexts, of="dns-no-answer.closed-here"):
+    """Likewise, and the address is this computer's own: its own DNS service is not running."""
+
+    headline = text("The DNS service of this computer is not running.")
+    explanation = text(
+        "To connect to {server:host}, this computer first asks its own DNS service, at {resolver:address}, for the address. "
+        "Nothing is running there. The media server was not reached."
+    )
+    acts = (Actor.USER,)
+    you = (
+        step("Restart this computer, or its DNS service (on Linux most often systemd-resolved or dnsmasq)."),
+        Steps.RUN_AGAIN,
+        step("If that does not help, ask the person who takes care of this computer."),
+    )
 
 
 class Truncated(FindingTexts, of="dns-no-answer.truncated"):
@@ -146,7 +163,8 @@ def _found(run: RunView, mute: Observation, second: Observation | None) -> Found
     if is_cut_short(mute):
         case, earned, confidence = Truncated, Earned.TRUNCATED, Confidence.CONFIRMED
     elif mute.failure is not None and mute.failure.kind is FailureKind.RESOLVER_CLOSED:
-        case, earned, confidence = Closed, Earned.CLOSED, Confidence.CONFIRMED
+        here = mute.address is not None and is_loopback_address(mute.address)
+        case, earned, confidence = ClosedHere if here else Closed, Earned.CLOSED, Confidence.CONFIRMED
     elif second is not None:
         case, earned, confidence = Silent, Earned.SECOND, Confidence.CONFIRMED
     return Found(

@@ -80,7 +80,24 @@ class NoRoute(FindingTexts, of="local-network-down.no-route"):
     administrator = (step("Check that this computer has a default gateway, by DHCP or in its settings."),)
 
 
+class NoPort(FindingTexts, of="local-network-down.no-port"):
+    """The system has no local port left for another connection."""
+
+    headline = text("This computer cannot open any more connections.")
+    explanation = text(
+        "All of this computer's ports for outgoing connections are in use, so the system refuses new ones. A program that "
+        "opens very many connections, or does not close them, does that. The media server was not reached."
+    )
+    acts = (Actor.USER,)
+    you = (
+        step("Close programs that open many connections, such as downloads, scanners, or test tools."),
+        step("If that does not help, restart this computer."),
+        Steps.RUN_AGAIN,
+    )
+
+
 class Seen(Table, of="local-network-down.seen"):
+    NO_PORT = text("Connecting to {address} failed immediately: the system has no free port.")
     NO_ROUTE = text("Sending to {address} failed immediately: no route.")
     NO_ROUTE_TO_NAME_SERVER = text("Sending to the DNS server failed immediately: no route.")
     LOOKUP_FAILED = text("Name lookup for {host} failed.")
@@ -121,13 +138,22 @@ def judge(run: RunView) -> Answer:
     if is_unreachable_ipv4(run):
         return None  # this network has IPv6, and the server has none
     case, card = _of_cards(run)
+    seen = [*_seen(run, stuck), evidence_line(card)]
+    if stuck and all(map(_has_no_port, stuck)):
+        case, seen = NoPort, [evidence_line(Seen.NO_PORT.of(address=o.address or ""), o) for o in stuck[:2]]
     return Found(
         case,
         Confidence.CONFIRMED,
         Earned.SYSTEM.of(),
-        (*_seen(run, stuck), evidence_line(card)),
+        tuple(seen),
         rules_out=(*server_not_reached(run), RuledOut.FIREWALL.of(), RuledOut.APPLICATION.of()),
     )
+
+
+def _has_no_port(observation: Observation) -> bool:
+    """Whether the system found no local port (connect(2), EADDRNOTAVAIL); of IPv6 it may have no address either."""
+    failure, address = observation.failure, observation.address or ""
+    return failure is not None and failure.errno == "EADDRNOTAVAIL" and ":" not in address
 
 
 def _of_cards(run: RunView) -> tuple[type[FindingTexts], Message]:

@@ -14,6 +14,7 @@ from fmsdiag.diagnosis.evidence.flows import Fate, flows_of
 from fmsdiag.diagnosis.evidence.late_connects import (
     APART_S,
     RESEND_S,
+    all_late_alike,
     came,
     late_beside_others,
     late_connects,
@@ -157,10 +158,45 @@ class ConnectedOpenings(FindingTexts, of="packet-loss.connected-openings"):
     decisive_test = Openings.decisive_test
 
 
+class EveryFirst(FindingTexts, of="packet-loss.every-first"):
+    """Each connect took a second packet, all of them equally long: that has an order."""
+
+    headline = text("Every new connection opens only at its second packet.")
+    explanation = text(
+        "All {count} connections to two servers opened about one second late, when this computer sent their first packet "
+        "again. Lost packets would delay some of them. Something drops each first packet, such as a firewall that tests "
+        "callers this way, or a device that does not let ECN through, which some computers ask for. Open connections are most "
+        "likely not affected."
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Steps.OTHER_COMPUTER, Steps.SAVE_REPORT_FOR_ADMINISTRATOR)
+    administrator = (
+        step(
+            "Check whether a firewall or router here drops the first packet of connections, or packets with ECN flags."
+        ),
+    )
+    decisive_test = text(
+        "Turn off ECN on this computer, and run the test again. If connections open at once, a device drops packets with ECN "
+        "flags."
+    )
+
+
+class ConnectedEveryFirst(FindingTexts, of="packet-loss.connected-every-first"):
+    """Likewise, while players connect."""
+
+    headline = EveryFirst.headline
+    says_it_works = True
+    explanation = EveryFirst.explanation
+    acts = EveryFirst.acts
+    you = EveryFirst.you
+    administrator = EveryFirst.administrator
+    decisive_test = EveryFirst.decisive_test
+
+
 class Seen(Table, of="packet-loss.seen"):
-    LATE = text("Connecting to port {port} took {elapsed:duration}: its first packet was lost.")
+    LATE = text("Connecting to port {port} took {elapsed:duration}: its first packet or the answer was lost.")
     REFERENCE = text(
-        "Connecting to port {port} of a reference server took {elapsed:duration}: its first packet was lost."
+        "Connecting to port {port} of a reference server took {elapsed:duration}: its first packet or the answer was lost."
     )
     BURST = plural(
         "{lost:count} of {tries:count} connections in a row got no answer, in no particular order.",
@@ -176,6 +212,10 @@ class Seen(Table, of="packet-loss.seen"):
 
 class Earned(Table, of="packet-loss.earned"):
     """What the confidence rests on."""
+
+    ALL_ALIKE = text(
+        "All connections are late by the same time; what drops their first packets is not known."
+    )
 
     TWO_SERVERS = text("Connections to two servers are delayed in the same irregular way.")
     SAME_PORT_WORKS = text("Packets vanish at random: ports that failed work at other times.")
@@ -202,6 +242,8 @@ def judge(run: RunView) -> Answer:
         return ask_unless_answered(questions, _found(run, late, repeats, others, Confidence.LIKELY))
     if (not late and burst is None) or (burst is None and (late_beside_others(run) or count_limit(run))):
         return None  # what was open beside them explains it as well
+    if others and burst is None and (alike := all_late_alike(run)):
+        return _every_first(run, late, others, alike)
     if others and len(others) + len(late) + (2 if burst else 0) >= 2:
         return _found(run, late, burst, others, Confidence.LIKELY)
     lost = len(late) + (burst[1] if burst is not None else 0)
@@ -280,6 +322,16 @@ def _undelayed_upload(run: RunView) -> UploadFacts | None:
     seen = (f for _, _, f in uploads(run) if f.outcome == UploadOutcome.COMPLETE)
     whole = (f for f in seen if f.bytes_taken >= LEAST_UPLOAD_BYTES and f.elapsed_s <= UNDELAYED_S)
     return next((f for f in whole if f.sent_again == 0), None)
+
+
+def _every_first(run: RunView, late: list[Observation], others: list[Observation], count: int) -> Found:
+    return Found(
+        ConnectedEveryFirst if run.plan_succeeded else EveryFirst,
+        Confidence.POSSIBLE,
+        Earned.ALL_ALIKE.of(),
+        _seen(late, None, others),
+        values={"count": count},
+    )
 
 
 def _case(run: RunView, sure: bool, whole: UploadFacts | None) -> type[FindingTexts]:

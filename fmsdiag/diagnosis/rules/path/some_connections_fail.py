@@ -55,6 +55,9 @@ class ByPort(FindingTexts, of="some-connections-fail.by-port"):
     you = (
         Steps.SAVE_REPORT,
         step("Until then, restart the player if it does not connect. A new attempt may work."),
+        step(
+            "If the people who run the server find nothing, send the report to the person who runs this network."
+        ),
     )
     administrator = (
         step(
