@@ -44,7 +44,8 @@ _PAIR = re.compile(
 _NAME_OF_GROUP = re.compile(r"[<\[]/?[A-Za-z][\w:.-]{0,40}")
 _BETWEEN_PAIRS = " \t\r\n,;|/<>{}()[]"
 _OF_SOMETHING_ELSE = re.compile(
-    r"(?i)proxy|https?|web|ssh|ftp|srt|udp|backup|local|source|admin|smtp|rtsp|socks"
+    r"(?i)proxy|https?|web|ssh|ftp|srt|udp|backup|local|source|admin|smtp|rtsp|socks|input|listen|api|stats|metrics|health"
+    r"|debug|control|monitor|database|redis|mysql|postgres|grpc|hls|dash"
 )
 _ENTRY_OF_MAP = re.compile(r"[ \t]{0,8}[\w./${}*-]{1,64}[ \t]{0,4}[=:][ \t]{0,4}(?=\{)")
 _COLUMN = re.compile(r"[A-Za-z][\w -]{0,30}\Z")

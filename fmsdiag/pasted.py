@@ -119,6 +119,7 @@ _OF_SERVER = re.compile(r"(?i)(?:rtmp[ _-]?)?(?:server|host|ingest)")
 _FEW_LINES = 8
 _NEXT_COMMAND = re.compile(r"[ \t]{1,8}(?:!|&&|\|\||2>)(?=\s|[&\w])")
 """Of a shell, or the next element of GStreamer's pipeline."""
+_REST_OF_CALL = re.compile(r"\A[\"']\s{0,8},[^)\n]{0,2048}\)?;?")
 _ASIDE = re.compile(r"[ \t]\(([^()\n]{0,200})\)")
 _ONLY_LABEL = re.compile(rf"(?i){KEY_NAMES}|{APP_NAMES}|url|server|host|port|user(?:name)?|password")
 _LABELED_LINE = re.compile(r"[^\W\d][\w /()-]{0,40}?[ \t]{0,4}[:=][ \t]{0,8}+\S{1,512}+[ \t]{0,8}+\Z")
@@ -216,6 +217,8 @@ def _of_text(typed: str) -> Pasted:
         for left, right in _between([(end, end), *((b, e) for _, b, e in spans[1:])], len(typed))
     )
     called = stream_of_call(behind)
+    if has_arguments_of_connect(typed):
+        behind = _REST_OF_CALL.sub("", behind, count=1)
     if called:
         pasted = _with_other_stream(address, path_of(address), called)
     else:

@@ -84,7 +84,7 @@ def split_place(rest: str, in_url: bool) -> tuple[str, int | None, str]:
         host_text, port = split_port(authority)
         host = read_host(host_text.replace("%25", "%") if in_url else host_text)  # a zone in a URL (RFC 6874)
     except TargetError:
-        if not cut_password:
+        if not cut_password or not is_one_word:  # a sentence, in which an @ is anybody's
             raise
         raise TargetError("server", TargetTexts.UNREADABLE) from None
     if cut_password:

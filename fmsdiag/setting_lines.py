@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import parse_qsl
 
-from fmsdiag.found_address import MEDIA, Pasted, cleaned
+from fmsdiag.found_address import MEDIA, Doubt, Pasted, cleaned
 from fmsdiag.label_languages import in_english
 from fmsdiag.named_values import is_known, is_of_something_else, of_named, says_how
 
@@ -102,8 +102,9 @@ def of_settings(typed: str) -> Pasted | None:
         return None
     if has_destinations_of_server(typed, (match.start() for match in _SCHEME.finditer(typed))):
         return None
-    port = next((value for name, value in told if name.lower().endswith("port")), None)
-    return of_named([(name, value, port) for name, value in told])
+    ports = [value for name, value in told if name.lower().endswith("port") and value]
+    pasted = of_named([(name, value, ports[0] if ports else None) for name, value in told])
+    return pasted._replace(doubt=Doubt.PORT) if pasted is not None and len(set(ports)) > 1 else pasted
 
 
 def _known_end(name: str) -> str:

@@ -875,3 +875,11 @@ def test_what_stands_for_a_server_is_none(server: str) -> None:
 def test_a_links_shortened_text_is_no_other_address(shown: str) -> None:
     url = "rtmp://ingest.kirchenfunk.example:1936/live"
     assert parse_target(f'<a href="{url}">{shown}</a>') == parse_target(url)
+
+
+@pytest.mark.parametrize("path", ["tables/_definst_", "tables", "tables/room1"])
+def test_an_argument_of_connect_is_no_part_of_the_address(path: str) -> None:
+    plain = parse_target(f"rtmpt://h.example:80/{path}")
+    called = parse_target(f'conn.connect("rtmpt://h.example:80/{path}", "user42");')
+    assert (called.application, called.stream) == (plain.application, plain.stream)
+    assert called.left_out == (LeftOut.ARGUMENTS,)

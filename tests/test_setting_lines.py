@@ -241,3 +241,15 @@ def test_a_remark_with_a_value_is_not(remark: str) -> None:
 def test_a_table_of_two_columns_is_a_list_of_labels(table: str) -> None:
     target = parse_target(table)
     assert (target.host, target.port, target.stream) == ("h.example", 1940, "hanabi-2k9xq7w3")
+
+
+@pytest.mark.parametrize("other", ["INPUT_PORT=8080", "LISTEN_PORT=8080", "METRICS_PORT=9100"])
+def test_the_port_of_something_else_is_none_of_the_servers(other: str) -> None:
+    assert parse_target(f"{other}\nRTMP_SERVER=h.example\nRTMP_SERVER_PORT=1944").port == 1944
+    assert parse_target(f"RTMP_SERVER=rtmp://h.example/tv\n{other}").port is None
+
+
+def test_two_ports_of_one_server_are_asked_about() -> None:
+    with pytest.raises(TargetError) as error:
+        parse_target("RTMP_SERVER=h.example\nRTMP_PORT=1944\nSTREAM_PORT=1945")
+    assert error.value.said is TargetTexts.OTHER_PORT

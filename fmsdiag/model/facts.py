@@ -23,6 +23,7 @@ class DnsFacts(msgspec.Struct, frozen=True, tag="dns", omit_defaults=True):
     resolver: str | None = None  # the address that was asked, where DNS was
     rcode: str | None = None  # "NOERROR", "SERVFAIL" …, by name; see Rcode
     canonical_name: str | None = None
+    alias: str | None = None  # the name to which a CNAME leads, where that has no address
     extended_error: str | None = None  # the resolver's own reason, by its name in RFC 8914: "DNSSEC bogus"
     unanswered: str | None = None  # "A" or "AAAA", where the resolver answers the other question alone
 

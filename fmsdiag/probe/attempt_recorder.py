@@ -292,15 +292,24 @@ class RunningAttempt:
                 self._interrupted.append(UnfinishedStep(name, begun))
                 raise CannotBeTried(NotApplicable.TIME_OVER) from error
             failure = classify(error, current.bytes_in, current.first_in)
-            self.record(name, begun, current, failure)
+            self.record(name, begun, current, failure, getattr(error, "heard_at_s", None))
             raise StepFailed(failure) from error
         finally:
             self._under_way = [each for each in self._under_way if each[2] is not current]
         self.record(name, begun, current, None)
 
-    def record(self, name: StepName, started_s: float, current: Step, failure: Failure | None) -> None:
-        """Add an observation; the second step of a name gets the id "3.tcp-2"."""
+    def record(
+        self,
+        name: StepName,
+        started_s: float,
+        current: Step,
+        failure: Failure | None,
+        ended_s: float | None = None,
+    ) -> None:
+        """Add an observation; the second step of a name gets the id "3.tcp-2". It ends now, or when that was heard."""
         observation = self._observed(name, started_s, current, failure, self._observations, current.facts)
+        if ended_s is not None:
+            observation = msgspec.structs.replace(observation, ended_s=ended_s)
         self._observations.append(observation)
         self._emit(StepFinished(self.id, observation))
 

@@ -28,6 +28,7 @@ class UnexpectedReply(Exception):
         super().__init__(what)
         self.data = data
         self.like = like
+        self.heard_at_s: float | None = None  # of the attempt's clock, where that was before it counted
 
 
 class TlsAlert(Exception):

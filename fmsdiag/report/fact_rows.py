@@ -179,6 +179,7 @@ def _dns(facts: DnsFacts) -> list[Pair]:
         (FactLabels.ASKED, _resolver(facts)),
         (FactLabels.ANSWER, facts.rcode),
         (FactLabels.REASON_GIVEN, facts.extended_error),
+        (FactLabels.ALIAS, facts.alias),
         (FactLabels.ADDRESSES, with_omitted(facts.addresses, facts.omitted_addresses)),
         (FactLabels.CANONICAL_NAME, facts.canonical_name),
     ]

@@ -24,6 +24,7 @@ class FactLabels(Table, of="facts"):
     ASKED = text("Asked")
     ANSWER = text("Answer")
     ADDRESSES = text("Addresses")
+    ALIAS = text("Alias for")
     REASON_GIVEN = text("Reason given")
     CANONICAL_NAME = text("Canonical name")
     OWN_ADDRESS = text("This computer's address")

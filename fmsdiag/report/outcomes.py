@@ -145,7 +145,7 @@ def _silent_behind_an_answer(attempt: Attempt, ended: Observation) -> bool:
     if isinstance(ended.facts, ConnectFacts) and ended.facts.messages_before:
         return False  # told in other words
     return any(
-        o.ok and o.step not in _NEVER_OPEN and o.ended_s <= ended.started_s for o in attempt.observations
+        o.ok and o.step not in _NEVER_OPEN and o.started_s < ended.ended_s for o in attempt.observations
     )
 
 

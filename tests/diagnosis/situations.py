@@ -480,6 +480,7 @@ class _Line:
                     resolver=asked,
                     rcode=keyed.get("rcode"),
                     canonical_name=keyed.get("ptr"),
+                    alias=keyed.get("alias"),
                     extended_error=keyed.get("reason", "").replace("-", " ") or None,
                     unanswered=keyed.get("unanswered"),
                 )

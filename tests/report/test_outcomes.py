@@ -402,6 +402,7 @@ def test_no_network_is_said_whatever_the_step_met() -> None:
             "No answer (RTMP handshake)",
         ),
         ("fallback rtmps 443: tcp ok; tls timed-out 10.0", "Port open, then no answer"),
+        ("fallback rtmp 1935: tcp ok; handshake ok; connect timed-out 8.0", "No answer (NetConnection)"),
     ],
 )
 def test_silence_behind_an_answer_is_told_with_its_step(line: str, outcome: str) -> None:

@@ -55,7 +55,7 @@ class PlayerNotes(Table, of="players"):
     ONLY = text("It tries only {route}.")
     # translators: {waited} is a duration
     UNDECIDED = text(
-        "The server did not answer on {route} within {waited:duration}. A player that waits longer may connect."
+        "The server had not accepted {route} after {waited:duration}. A player that waits longer may connect."
     )
     # translators: {ports} is a list of numbers
     SOMETIMES = plural(

@@ -172,7 +172,11 @@ def _routes(run: RunView, findings: Sequence[Finding]) -> Iterator[Note]:
             sometimes.append((route_of(attempt.endpoint), ended.id))
         elif counted and attempt.endpoint.proxy is None and may_be_limited(run, attempt):
             limited.append((route_of(attempt.endpoint), ended.id))
-        elif ended.failure.kind in _ALIKE and not _has_words(attempt, ended):
+        elif (
+            ended.failure.kind in _ALIKE
+            and not _has_words(attempt, ended)
+            and not _fell_silent_later(attempt, ended)
+        ):
             alike.setdefault(ended.failure.kind, []).append((route_of(attempt.endpoint), ended.id))
         elif (noted := _noted(attempt, ended)) is not None:
             yield Note(noted, ended.id)
@@ -191,6 +195,13 @@ def _opens_elsewhere(run: RunView, attempt: Attempt) -> bool:
     """Whether a port that failed to open for an attempt opened for another, to whatever address was tried."""
     endpoint = attempt.endpoint
     return endpoint.address is None and run.ever_opened(endpoint.port)
+
+
+def _fell_silent_later(attempt: Attempt, ended: Observation) -> bool:
+    """Whether something answered there before the silence: TLS, a tunnel's web server, the handshake."""
+    silent = ended.failure is not None and ended.failure.kind is FailureKind.TIMED_OUT
+    first = (StepName.DNS, StepName.TCP, StepName.UDP)
+    return silent and any(o.ok and o.step not in first for o in attempt.observations)
 
 
 def _has_words(attempt: Attempt, ended: Observation) -> bool:

@@ -15,7 +15,9 @@ from fmsdiag.model.messages import Message
 class Grounds(Table, of="grounds"):
     """What earns a confidence, whatever the cause."""
 
-    THIS_COMPUTER = text("The server runs on this computer, so no network device is involved.")
+    THIS_COMPUTER = text(
+        "The address is this computer's own, so connections to it do not leave this computer."
+    )
     SAME_LINK = text(
         "The server is on this computer's own network, with no router in between, and answered at once."
     )

@@ -56,6 +56,7 @@ async def query(
         omitted_addresses=max(0, len(addresses) - MAX_ADDRESSES),
         resolver=resolver,
         rcode=dns.rcode.to_text(dns.rcode.NOERROR if addresses else worst.rcode()),
+        alias=None if addresses else _alias(answers),
         extended_error=None if addresses else _extended_error(answers),
         unanswered=_unanswered_kind(four, six),
     )
@@ -67,6 +68,18 @@ async def query(
     ):  # nothing of one kind, and no word about the other
         raise unanswered(resolver, unheard)
     raise NoAddress(facts)
+
+
+def _alias(answers: Sequence[dns.message.Message]) -> str | None:
+    """The last name of a chain of aliases: a denial is about that one (RFC 6604, section 3)."""
+    names = [
+        str(item.target).rstrip(".").lower()
+        for answer in answers
+        for record in answer.answer
+        if record.rdtype == dns.rdatatype.CNAME
+        for item in record
+    ]
+    return names[-1][:MAX_NAME] if names else None
 
 
 def _extended_error(answers: Sequence[dns.message.Message]) -> str | None:

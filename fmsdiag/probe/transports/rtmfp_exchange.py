@@ -111,7 +111,9 @@ class Exchange:
         """An answer that leads nowhere: if no better one follows within `patience_s` (SECOND_LOOK_S), it is the result."""
         if self._strange is None:
             patience_s = SECOND_LOOK_S if patience_s is None else patience_s
-            self._strange = self._clock() + patience_s, UnexpectedReply(what, like=like)
+            odd, now = UnexpectedReply(what, like=like), self._clock()
+            odd.heard_at_s = now if patience_s == SECOND_LOOK_S else None
+            self._strange = now + patience_s, odd
 
     async def next(self) -> Event:
         """Send what is due, then wait until something happens.

@@ -168,3 +168,10 @@ def test_what_was_given_up_as_the_plan_connected_was_tested() -> None:
     assert [ENGLISH.render(note.message) for note in seen] == [
         "Given up without an answer when the plan connected: RTMPS on port 443."
     ]
+
+
+def test_what_answered_first_and_fell_silent_later_did_answer() -> None:
+    lines = (f"fallback rtmp 1935: {OPEN}", "check rtmps 443: tcp ok; tls ok; handshake timed-out 5.0")
+    (note,) = noted(*lines)
+    assert note.startswith("RTMPS on port 443: ")
+    assert "may not offer" not in note

@@ -108,6 +108,14 @@ async def test_a_resolvers_reason_is_kept(code: int, reason: str) -> None:
 
 
 @virtual_time
+async def test_a_denial_behind_an_alias_is_about_where_that_leads() -> None:
+    with pytest.raises(NoAddress) as caught:
+        await query(resolver("CNAME edge.old.example.", rcode=dns.rcode.NXDOMAIN), RESOLVER, NAME)
+    assert (caught.value.facts.rcode, caught.value.facts.alias) == ("NXDOMAIN", "edge.old.example")
+    assert (await query(resolver("CNAME edge.old.example.", "A 192.0.2.1"), RESOLVER, NAME)).alias is None
+
+
+@virtual_time
 async def test_records_of_another_class_than_the_internet_are_no_addresses() -> None:
     def answer(wire: bytes) -> list[Item]:
         good = reply(wire, ("A 192.0.2.1",))

@@ -12,6 +12,7 @@ from fmsdiag.diagnosis.evidence.dns import (
     known,
 )
 from fmsdiag.diagnosis.evidence.run import RunView
+from fmsdiag.diagnosis.lines.attempts import evidence_line
 from fmsdiag.diagnosis.lines.grounds import RuledOut, server_not_reached
 from fmsdiag.diagnosis.lines.names import lookup_line
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule, ask_unless_answered
@@ -22,12 +23,14 @@ from fmsdiag.model import (
     Actor,
     Cause,
     Confidence,
+    DnsFacts,
     Experiment,
     FailureKind,
     LookupSource,
     Observation,
     StepName,
 )
+from fmsdiag.model.messages import Name
 
 _NO_NAME = (FailureKind.NAME_NOT_FOUND, FailureKind.NO_DATA)
 
@@ -94,6 +97,24 @@ class NoAddressSaysOne(FindingTexts, of="dns-name-not-found.no-address-says-one"
     decisive_test = NoNameSaysOne.decisive_test
 
 
+class Dangling(FindingTexts, of="dns-name-not-found.dangling"):
+    """The name exists, as an alias for one that does not."""
+
+    headline = text("The server name {server:host} leads to a name that does not exist.")
+    explanation = text(
+        "{server:host} is an alias (CNAME) for {alias:name}, and that name has no address. So the name is spelled correctly, "
+        "and its owner must correct where it leads. The media server was not reached."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.SAVE_REPORT,)
+    operator = (
+        step(
+            "In the DNS zone of {server:host}, correct the CNAME record, or replace it by the server's A or AAAA records. It "
+            "leads to {alias:name}, which has no address."
+        ),
+    )
+
+
 class Localhost(FindingTexts, of="dns-name-not-found.localhost"):
     """This computer does not know its own name, which is in no DNS zone (RFC 6761)."""
 
@@ -150,6 +171,12 @@ class Earned(Table, of="dns-name-not-found.earned"):
     OWN_NAME = text("This computer's own lookup does not find a name that every computer has.")
     NO_SERVER_THERE = text(
         "Two DNS servers say that the name does not exist, and no media server answers at the address found."
+    )
+
+
+class Seen(Table, of="dns-name-not-found.seen"):
+    ALIAS = text(
+        "DNS server {resolver:address} says that {host} is an alias for {alias:name}, and has no address for that."
     )
 
 
@@ -225,7 +252,30 @@ def _own_name(run: RunView, denied: Observation) -> Found:
     )
 
 
+def _dangling(run: RunView, denied: Observation, second: Observation | None, alias: str) -> Found:
+    agreed = second is not None and _alias(second) == alias
+    told = [o for o in (denied, second) if o is not None and _alias(o) == alias]
+    lines = (
+        evidence_line(Seen.ALIAS.of(resolver=o.address or "", host=run.target.host, alias=Name(alias)), o)
+        for o in told
+    )
+    return Found(
+        Dangling,
+        Confidence.CONFIRMED if agreed else Confidence.LIKELY,
+        Earned.TWO.of() if agreed else Earned.ONE.of(),
+        tuple(lines),
+        values={"alias": Name(alias)},
+        rules_out=(*server_not_reached(run), RuledOut.FIREWALL.of()),
+    )
+
+
+def _alias(lookup: Observation) -> str | None:
+    return lookup.facts.alias if isinstance(lookup.facts, DnsFacts) else None
+
+
 def _found(run: RunView, denied: Observation, second: Observation | None) -> Found:
+    if (alias := _alias(denied)) is not None:
+        return _dangling(run, denied, second, alias)
     case: type[FindingTexts]
     if denied.failure is not None and denied.failure.kind is FailureKind.NO_DATA:
         case = NoAddress if second is not None else NoAddressSaysOne

@@ -64,6 +64,20 @@ class SlowEverywhere(FindingTexts, of="high-latency.slow-everywhere"):
     administrator = Slow.administrator
 
 
+class SlowLookup(FindingTexts, of="high-latency.slow-lookup"):
+    """Beside the server, only a name was looked up, as slowly."""
+
+    headline = Slow.headline
+    explanation = text(
+        "Every answer from {server:host} takes at least {trip:duration}. Opening a stream takes five or more such round trips, "
+        "and many players give up sooner. Looking up names takes long as well, so most likely this computer's internet "
+        "connection is the cause."
+    )
+    acts = Slow.acts
+    you = Slow.you
+    administrator = Slow.administrator
+
+
 class Connected(FindingTexts, of="high-latency.connected"):
     """Only the server was measured, and players connect late."""
 
@@ -81,6 +95,17 @@ class ConnectedEverywhere(FindingTexts, of="high-latency.connected-everywhere"):
     headline = text("This internet connection responds very slowly.")
     says_it_works = True
     explanation = SlowEverywhere.explanation
+    acts = Slow.acts
+    you = Slow.you
+    administrator = Slow.administrator
+
+
+class ConnectedSlowLookup(FindingTexts, of="high-latency.connected-slow-lookup"):
+    """Likewise, while players connect."""
+
+    headline = ConnectedEverywhere.headline
+    says_it_works = True
+    explanation = SlowLookup.explanation
     acts = Slow.acts
     you = Slow.you
     administrator = Slow.administrator
@@ -139,7 +164,7 @@ def _found(run: RunView, trips: Sequence[tuple[Observation, float]]) -> Found:
     far = control is not None and (round_trip_s(control) or 0.0) > LONG_S
     ports = tuple(sorted({o.port for o, _ in trips if o.port is not None}))
     return Found(
-        _case(run, everywhere=far or lookup is not None),
+        _case(run, everywhere=far, looked_up=lookup is not None),
         Confidence.CONFIRMED,
         Earned.FIRST_PACKET.of(),
         _seen(trips, control, lookup),
@@ -148,10 +173,10 @@ def _found(run: RunView, trips: Sequence[tuple[Observation, float]]) -> Found:
     )
 
 
-def _case(run: RunView, everywhere: bool) -> type[FindingTexts]:
+def _case(run: RunView, everywhere: bool, looked_up: bool) -> type[FindingTexts]:
     if run.plan_succeeded:
-        return ConnectedEverywhere if everywhere else Connected
-    return SlowEverywhere if everywhere else Slow
+        return ConnectedEverywhere if everywhere else ConnectedSlowLookup if looked_up else Connected
+    return SlowEverywhere if everywhere else SlowLookup if looked_up else Slow
 
 
 def _seen(

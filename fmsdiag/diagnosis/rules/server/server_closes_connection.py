@@ -64,6 +64,21 @@ class AtOnce(FindingTexts, of="server-closes-connection.at-once"):
     )
 
 
+class Here(FindingTexts, of="server-closes-connection.here"):
+    """The address is this computer's own; what listens there may be a tunnel or a relay."""
+
+    headline = text("A program on this computer closes connections to that port.")
+    explanation = text(
+        "{server:host} is this computer. The program that listens there accepts connections and closes them before RTMP "
+        "begins. If it passes them on to another server, as a tunnel or a relay does, it may not reach that one."
+    )
+    acts = (Actor.USER,)
+    you = (
+        step("Check which program listens on that port, and what its log says."),
+        step("If it passes connections on, run the test with the address to which it does."),
+    )
+
+
 class AtFirstData(FindingTexts, of="server-closes-connection.at-first-data"):
     """It closes each connection when something is sent, and keeps those open on which nothing is."""
 
@@ -337,10 +352,13 @@ def _found(run: RunView, cut: list[Attempt], mute: Attempt | None, control: Atte
         said = Seen.KEPT_OPEN.of(port=kept.port, waited=kept.elapsed_s)
         lines = (evidence_line(said, kept), *lines)
     values: dict[str, object] = {"settings": settings(run, Topic.ACCESS)}
-    if (sure if earned is not None else unsure) in (AtFirstData, SuspectedAtFirstData):
+    case = sure if earned is not None else unsure
+    if run.is_loopback and case in (AtOnce, Later):
+        case, later = Here, False
+    if case in (AtFirstData, SuspectedAtFirstData, Here):
         values = {}
     return Found(
-        sure if earned is not None else unsure,
+        case,
         Confidence.LIKELY if earned is not None else Confidence.POSSIBLE,
         earned if earned is not None else (Earned.UNKNOWN if as_far is None else Earned.AS_FAR).of(),
         (*_seen(cut, mute, secured, control), *lines),
