@@ -28,6 +28,7 @@ from fmsdiag.diagnosis.rules.firewall.port_blocked_by_family import (
 )
 from fmsdiag.diagnosis.rules.firewall.port_blocked_cases import (
     AtProvider,
+    DeadRoute,
     MostPorts,
     MostPortsUnseen,
     NearHere,
@@ -82,6 +83,7 @@ class Earned(Table, of="port-blocked.earned"):
         "Packets to port {port} of this server stop inside your network; the same port of another host can be reached."
     )
     PATH_OF_HOST = text("Packets to this server stop inside your network; packets to another host get out.")
+    ROUTER_WAITS = text("A router reports it, as late as one that waits for a device which is gone.")
     NO_COMPARISON = text("No reference server was contacted, so nothing shows who drops the packets.")
 
 
@@ -123,6 +125,8 @@ def _conclusion(run: RunView, wanted: tuple[int, ...]) -> Found | None:
     proofs = {port: proof for port in wanted if (proof := proof_of(run, port)).any}
     if (rejecting := rejects_host(run)) is not None:
         return _host_barred(run, wanted[0], rejecting)
+    if proofs and (waited := _dead_route(run, wanted)):
+        return _routed_nowhere(run, waited)
     if proofs:
         return _ports_blocked(run, proofs | _proved_beside(run, wanted))
     end = barred(run, wanted[0])
@@ -144,6 +148,44 @@ def _conclusion(run: RunView, wanted: tuple[int, ...]) -> Found | None:
     if left or (control is not None and control.ok):
         return None  # what is sent to the port leaves this network: the silence is the server's side's
     return _suspicion(run, silent[0])
+
+
+WAITS_S = 0.8
+"""A router asks for the next device's address three times, a second apart, before it gives up; a rule rejects at once."""
+
+
+def _dead_route(run: RunView, wanted: tuple[int, ...]) -> list[Observation]:
+    """Connects to wanted ports to which a router said, after a wait, that it reaches nobody, while another port opens."""
+    if not run.open_ports:
+        return []  # it is the machine that is gone: see server-down
+    return [
+        o
+        for o in run.sent
+        if o.port in wanted
+        and o.icmp is not None
+        and o.icmp.missing is None
+        and (o.icmp.is_host_unreachable or o.icmp.is_net_unreachable)
+        and o.elapsed_s >= WAITS_S
+        and o.icmp.sender != o.address
+    ]
+
+
+def _routed_nowhere(run: RunView, waited: list[Observation]) -> Found:
+    alive = run.sign_of_life
+    icmp = waited[0].icmp
+    return Found(
+        DeadRoute,
+        Confidence.LIKELY,
+        Earned.ROUTER_WAITS.of(),
+        (*map(port_line, waited[:2]), *((alive_line(alive),) if alive is not None else ())),
+        values={
+            "ports": tuple(dict.fromkeys(o.port for o in waited if o.port is not None)),
+            "router": (icmp.sender if icmp is not None else None) or "",
+        },
+        rules_out=(RuledOut.SERVER_DOWN.of(port=alive.port or 0),)
+        if alive is not None and server_spoke(run)
+        else (),
+    )
 
 
 def _proved_beside(run: RunView, wanted: tuple[int, ...]) -> dict[int, Proof]:

@@ -41,6 +41,32 @@ class Ports(FindingTexts, of="port-blocked.ports"):
     )
 
 
+class DeadRoute(FindingTexts, of="port-blocked.dead-route"):
+    """A router waits for the next device of that port's way, and reports that nobody is there."""
+
+    headline = plural(
+        "Port {ports} is routed to a connection that is down.",
+        "Ports {ports} are routed to a connection that is down.",
+    )
+    explanation = plural(
+        "{router:address}, a router on the network path, reports after a wait that it cannot reach anybody on the way of port "
+        "{ports}. Other ports go another way and get through. Most likely, a rule sends this port to a second internet line or "
+        "gateway, which is down.",
+        "{router:address}, a router on the network path, reports after a wait that it cannot reach anybody on the way of ports "
+        "{ports}. Other ports go another way and get through. Most likely, a rule sends these ports to a second internet line "
+        "or gateway, which is down.",
+    )
+    acts = (Actor.ADMINISTRATOR,)
+    you = (Steps.SAVE_REPORT_FOR_ADMINISTRATOR, Steps.USE_BEST_ROUTE)
+    administrator = (
+        plural(
+            "On the router, check the policy routes for TCP port {ports}, and the line or gateway to which they lead.",
+            "On the router, check the policy routes for TCP ports {ports}, and the line or gateway to which they lead.",
+        ),
+        step("If the router is not yours, pass the report on to your internet provider."),
+    )
+
+
 class PortsUnseen(FindingTexts, of="port-blocked.ports-unseen"):
     """Likewise, and the server spoke RTMP on no other port: whether it works was not seen."""
 
