@@ -135,10 +135,12 @@ def _change(document: Any, found: tuple[Place, ...], given: Input) -> None:
         value = SECONDS[choice % len(SECONDS)]
     else:
         value = WHOLE[choice % len(WHOLE)]
-    holder = document
+    holder: Any = document
     try:
         for key in path[:-1]:
             holder = holder[key]
+        if holder is None or isinstance(holder, str | int | float):
+            return  # an earlier change has put something else there
         if kind != "list":
             holder[path[-1]] = value if choice < NOTHING or choice >= TEXT else type(value)()
         elif choice >= REPEATED:

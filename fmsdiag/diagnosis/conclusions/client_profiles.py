@@ -71,7 +71,8 @@ class PlayerNotes(Table, of="players"):
         "The server accepts {route} and closes the connection to a player that does not answer its secureToken."
     )
     CERTIFICATE = text(
-        "OBS rejects the certificate of {route}. ffmpeg connects, since it does not check certificates by default."
+        "OBS rejects the certificate of {route}. ffmpeg up to version 8 connects, since it does not check certificates by "
+        "default."
     )
     UPLOADS = text("Uploads to port {port} were cut off or slow in this test, so publishing may fail.")
     SWF = text(

@@ -109,7 +109,7 @@ class Later(FindingTexts, of="server-closes-connection.later"):
 class Suspected(FindingTexts, of="server-closes-connection.suspected"):
     """Whether the server or a filter ends the connections is not known."""
 
-    headline = text("Connections to the server open and are closed immediately.")
+    headline = text("Connections to the server open and end before RTMP begins.")
     explanation = text(
         "The connection to {server:host} opens and is closed before RTMP begins. Either the server does not allow your IP "
         "address, has reached a limit, or lacks a media server behind it, or a filter on the network path blocks RTMP. From "
@@ -129,6 +129,25 @@ class Suspected(FindingTexts, of="server-closes-connection.suspected"):
         "closes them.",
         premise=Premise.OTHER_NETWORK,
     )
+
+
+class SuspectedAsFar(FindingTexts, of="server-closes-connection.suspected-as-far"):
+    """Likewise, and the end comes from as far away as the server: no filter of this network is it."""
+
+    headline = Suspected.headline
+    explanation = text(
+        "The connection to {server:host} opens and is closed before RTMP begins. The end comes from as far away as the "
+        "server, so it is the server or a device right before it. Typical reasons: your IP address is not allowed, a limit "
+        "is reached, a load balancer has no media server behind it, or a filter in front of the server cuts RTMP off."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (Steps.SAVE_REPORT,)
+    operator = (
+        AtOnce.operator[0],
+        AtOnce.operator[1],
+        step("Check whether a firewall in front of the server cuts off RTMP."),
+    )
+    decisive_test = Suspected.decisive_test
 
 
 class SuspectedAtFirstData(FindingTexts, of="server-closes-connection.suspected-at-first-data"):
@@ -353,9 +372,11 @@ def _found(run: RunView, cut: list[Attempt], mute: Attempt | None, control: Atte
         lines = (evidence_line(said, kept), *lines)
     values: dict[str, object] = {"settings": settings(run, Topic.ACCESS)}
     case = sure if earned is not None else unsure
+    if case is Suspected and as_far is not None:
+        case = SuspectedAsFar
     if run.is_loopback and case in (AtOnce, Later):
         case, later = Here, False
-    if case in (AtFirstData, SuspectedAtFirstData, Here):
+    if case in (AtFirstData, SuspectedAtFirstData, SuspectedAsFar, Here):
         values = {}
     return Found(
         case,
