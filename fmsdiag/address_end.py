@@ -102,13 +102,21 @@ def is_mark(character: str) -> bool:
     )  # fmt: skip
 
 
+_PORT = re.compile(
+    r"(?im)^[ \t>*•-]{0,8}(?:порт|ポート(?:番号)?|端口号?|連接埠|通訊埠|埠|포트(?:[ ]번호)?|พอร์ต|(?:رقم )?المنفذ|منفذ|פורט"
+    r"|πόρτα|θύρα|पोर्ट|cổng)"
+    r"[ \t]{0,4}[:：=][ \t]{0,4}(?=[0-9]{1,5}(?![0-9.:]))"
+)
+"""A port on a line of its own."""
+
+
 def separated(typed: str) -> tuple[str, Unclear | None]:
     """The text with Latin labels, and a space behind each address that a mark of another script follows."""
     if typed.isascii():
         return typed, None
     typed = _LABELED.sub(_in_latin, typed)
     typed = _CHINESE_LABELED.sub(_chinese_in_latin, typed)
-    typed = _SERVER.sub(r"\1Server: ", typed)
+    typed = _PORT.sub("Port: ", _SERVER.sub(r"\1Server: ", typed))
     pattern = _ADDRESS if "://" in typed else _SERVER_ALONE
     parts: list[str] = []
     done = 0

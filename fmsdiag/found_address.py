@@ -92,6 +92,10 @@ def with_port(pasted: Pasted, ports: tuple[str, ...]) -> Pasted:
     return pasted._replace(address=address)
 
 
+OTHER_PROTOCOLS = frozenset(
+    {"srt", "rist", "webrtc", "whip", "rtsp", "rtp", "udp", "hls", "ndi", "zixi", "mpeg-ts", "mpegts"}
+)
+"""What is no kind of RTMP, and tested by other programs."""
 RTMP_SCHEMES = frozenset({"rtmp", "rtmpe", "rtmps", "rtmpt", "rtmpte", "rtmpts", "rtmfp"})
 
 

@@ -77,12 +77,6 @@ _CLAVE = re.compile(r"(?im)^[ \t>*•-]{0,8}clave\**[ \t]{0,4}[:=]\**[ \t]{0,4}(
 """In Spanish a key, or a password: the latter beside a user's name, unless that has a password of its own."""
 _WITH_USER = re.compile(r"(?i)(?<!\w)(?:usuari[oa]|user)(?!\w)")
 _OTHER_PASSWORD = re.compile(r"(?i)contrase(?:ñ|n)a|password")
-_PORT_ELSEWHERE = re.compile(
-    r"(?im)^[ \t>*•-]{0,8}(?:порт|ポート(?:番号)?|端口号?|連接埠|通訊埠|埠|포트(?:[ ]번호)?|พอร์ต|(?:رقم )?المنفذ|منفذ|פורט"
-    r"|πόρτα|θύρα|पोर्ट|cổng)"
-    r"[ \t]{0,4}[:：=][ \t]{0,4}(?=[0-9]{1,5}(?![0-9.:]))"
-)
-"""A port on a line of its own, in languages of other scripts."""
 _LATIN = {
     "key": "stream key",
     "password": "password",
@@ -103,7 +97,7 @@ def in_english(text: str) -> str:
 
     Without a colon, as in "der Schlüssel lautet …", only what is quoted or looks like a key is a value.
     """
-    text = _PORT_ELSEWHERE.sub("Port: ", _SERVER.sub("Server: ", text))
+    text = _SERVER.sub("Server: ", text)
     if _CLAVE.search(text):
         is_password = _WITH_USER.search(text) is not None and not _OTHER_PASSWORD.search(text)
         text = _CLAVE.sub("password: " if is_password else "stream key: ", text)

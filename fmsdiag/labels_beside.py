@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from fmsdiag.found_address import UNCLEAR_PORT
+from fmsdiag.found_address import OTHER_PROTOCOLS, UNCLEAR_PORT
 from fmsdiag.stream_path import without_bracket
 
 _BESIDE = re.compile(
@@ -81,8 +81,7 @@ _OTHER_SERVICES = re.compile(
 
 _PROTOCOL = r"rtmp(?:e|s|te|ts|t)|rtmfp"
 """Schemes that a text names on purpose: "RTMP" alone often stands for all of them."""
-_OTHER_PROTOCOL = r"srt|rist|webrtc|whip|rtsp|rtp|udp|hls|ndi|zixi|mpeg-?ts"
-"""What is no kind of RTMP, and tested by other programs."""
+_OTHER_PROTOCOL = "|".join(sorted(OTHER_PROTOCOLS))
 _PROTOCOL_BEHIND = re.compile(
     rf"(?i)[ \t]{{0,4}}[(（\[][ \t]?(?:over[ \t]|with[ \t]|uses?[ \t])?({_PROTOCOL}|ssl|tls|ssl/tls|tls/ssl)[ \t]?[)）\]]"
 )

@@ -11,6 +11,7 @@ import re
 from contextlib import suppress
 
 from fmsdiag.found_address import (
+    OTHER_PROTOCOLS,
     RTMP_SCHEMES,
     SCHEMES_FIRST,
     Doubt,
@@ -34,7 +35,6 @@ _PORT_NAME = re.compile(r"(?i)(?:rtmp[ _-]?|server[ _-]?)?port\Z")
 _SCHEME_NAME = re.compile(r"(?i)(?:scheme|protocol|proto)\Z")
 _TLS_NAME = re.compile(r"(?i)(?:use[ _-]?)?(?:tls|ssl)\Z")
 _TLS = frozenset({"tls", "ssl", "rtmp+tls", "rtmp over tls"})
-_OTHER_PROTOCOLS = frozenset({"srt", "rist", "webrtc", "whip", "rtsp", "rtp", "udp", "hls", "ndi"})
 _YES = frozenset({"true", "1", "yes", "on"})
 _PAIR = re.compile(
     r"""(?i)(?<![\w?&/.:=-])(?P<name>(?:(?:stream|user|server|host|rtmp|ip|app|proxy)[ -])?[a-z]\w{0,30})"""
@@ -44,8 +44,9 @@ _PAIR = re.compile(
 _NAME_OF_GROUP = re.compile(r"[<\[]/?[A-Za-z][\w:.-]{0,40}")
 _BETWEEN_PAIRS = " \t\r\n,;|/<>{}()[]"
 _OF_SOMETHING_ELSE = re.compile(
-    r"(?i)proxy|https?|web|ssh|ftp|srt|udp|backup|local|source|admin|smtp|rtsp|socks|input|listen|api|stats|metrics|health"
-    r"|debug|control|monitor|database|redis|mysql|postgres|grpc|hls|dash"
+    r"(?i)proxy|https?|web|ssh|ftp|srt|udp|backup|local|source|admin|smtp|rtsp|socks"
+    r"|(?<![a-z])(?:input|listen|api|stats|metrics|health|debug|control|monitor|database|redis|mysql|postgres|grpc|hls|dash)"
+    r"(?![a-z])"
 )
 _ENTRY_OF_MAP = re.compile(r"[ \t]{0,8}[\w./${}*-]{1,64}[ \t]{0,4}[=:][ \t]{0,4}(?=\{)")
 _COLUMN = re.compile(r"[A-Za-z][\w -]{0,30}\Z")
@@ -194,7 +195,7 @@ def of_named(told: list[tuple[str, object, object]]) -> Pasted | None:
             if named or SCHEMES_FIRST.match(value):
                 servers.append(cleaned(value))
                 ports.append(port)
-            elif _SCHEME_NAME.match(name) and value.lower() in RTMP_SCHEMES | _TLS | _OTHER_PROTOCOLS:
+            elif _SCHEME_NAME.match(name) and value.lower() in RTMP_SCHEMES | _TLS | OTHER_PROTOCOLS:
                 schemes.add("rtmps" if value.lower() in _TLS else value.lower())
             elif _KEY_NAME.match(name):
                 key = key or value

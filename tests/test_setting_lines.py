@@ -253,3 +253,7 @@ def test_two_ports_of_one_server_are_asked_about() -> None:
     with pytest.raises(TargetError) as error:
         parse_target("RTMP_SERVER=h.example\nRTMP_PORT=1944\nSTREAM_PORT=1945")
     assert error.value.said is TargetTexts.OTHER_PORT
+
+
+def test_a_word_that_only_contains_such_a_name_is_no_other_service() -> None:
+    assert parse_target("RAPID_RTMP_HOST=h.example\nRAPID_RTMP_PORT=1944").port == 1944

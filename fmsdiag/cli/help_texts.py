@@ -22,7 +22,7 @@ class HelpTexts(Table, of="help"):
     # translators: LISTENER and FAULT are typed as they are
     FAULTS_OF_SERVE = text("faults (LISTENER[,LISTENER]=FAULT for certain listeners only):")
     EXIT_CODES = text(
-        "exit codes: 0 connected, 1 connected with a caveat, such as by a fallback or a proxy, 2 rejected or unreachable, 3 "
+        "exit codes: 0 connected, 1 connected with a caveat, such as a fallback or a proxy, 2 rejected or unreachable, 3 "
         "inconclusive, stopped, wrong usage, or an internal error"
     )
     EXIT_CODES_OF_DEMO = text("exit codes: 0 the diagnosis was completed, 3 it was not")

@@ -144,7 +144,7 @@ def test_serve_and_demo() -> None:
         ("test", list(PRESETS)),
         ("demo", list(DEMOS)),
         ("serve", ["cut-s2"]),
-        ("test", ["1 connected with a caveat, such as by a fallback or a proxy"]),
+        ("test", ["1 connected with a caveat, such as a fallback or a proxy"]),
     ],
 )
 def test_help_names_what_can_be_chosen(

@@ -14,7 +14,7 @@ import msgspec
 from fmsdiag.diagnosis.evidence.addresses import addresses_shut, answers_differ, certificates_differ
 from fmsdiag.diagnosis.evidence.attempts import asks_for_swf, wants_token
 from fmsdiag.diagnosis.evidence.flows import Fate, answered_later, flows_of
-from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, outcome_of, takes_no_upload, ways_seen
+from fmsdiag.diagnosis.evidence.routes import Seen, lookup_s, outcome_of, proxy_of, takes_no_upload, ways_seen
 from fmsdiag.diagnosis.evidence.run import RunView
 from fmsdiag.diagnosis.lines.attempts import route_of
 from fmsdiag.diagnosis.lines.names import MOST_ADDRESSES
@@ -104,8 +104,8 @@ _SOME_PROXY = "connect"
 
 
 def _is_socks(proxy: str) -> bool:
-    """Whether it is none that a player uses which goes through web proxies, by CONNECT."""
-    return proxy.startswith("socks")
+    """Whether a player that goes through web proxies, by CONNECT, cannot use it."""
+    return proxy_of(proxy).socks
 
 
 class Tried(NamedTuple):

@@ -23,6 +23,8 @@ from fmsdiag.model import (
     Try,
 )
 
+LEAST_LATE = 2
+LEAST_ALIKE = 4
 RESEND_S = 0.9
 APART_S = 0.1
 WATCHED_S = 0.5
@@ -82,10 +84,6 @@ def late_beside_others(run: RunView) -> BesideOthers | None:
     if fewest <= max(_open_at(o, spans) for o in connects.punctual):
         return None
     return BesideOthers(late, len(late) + len(connects.punctual), fewest)
-
-
-LEAST_LATE = 2
-LEAST_ALIKE = 4
 
 
 def all_late_alike(run: RunView) -> int:

@@ -100,17 +100,17 @@ class NoAddressSaysOne(FindingTexts, of="dns-name-not-found.no-address-says-one"
 class Dangling(FindingTexts, of="dns-name-not-found.dangling"):
     """The name exists, as an alias for one that does not."""
 
-    headline = text("The server name {server:host} leads to a name that does not exist.")
+    headline = text("The server name {server:host} points to a name that does not exist.")
     explanation = text(
         "{server:host} is an alias (CNAME) for {alias:name}, and that name has no address. So the name is spelled correctly, "
-        "and its owner must correct where it leads. The media server was not reached."
+        "and its owner must fix the alias. The media server was not reached."
     )
     acts = (Actor.OPERATOR,)
     you = (Steps.SAVE_REPORT,)
     operator = (
         step(
-            "In the DNS zone of {server:host}, correct the CNAME record, or replace it by the server's A or AAAA records. It "
-            "leads to {alias:name}, which has no address."
+            "In the DNS zone of {server:host}, fix the CNAME record, or replace it with the server's A or AAAA records. It "
+            "points to {alias:name}, which has no address."
         ),
     )
 
@@ -176,7 +176,7 @@ class Earned(Table, of="dns-name-not-found.earned"):
 
 class Seen(Table, of="dns-name-not-found.seen"):
     ALIAS = text(
-        "DNS server {resolver:address} says that {host} is an alias for {alias:name}, and has no address for that."
+        "DNS server {resolver:address} says that {host} is an alias for {alias:name}, and gives no address for it."
     )
 
 

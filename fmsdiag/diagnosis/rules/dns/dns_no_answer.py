@@ -95,7 +95,7 @@ class ClosedHere(FindingTexts, of="dns-no-answer.closed-here"):
     you = (
         step("Restart this computer, or its DNS service (on Linux most often systemd-resolved or dnsmasq)."),
         Steps.RUN_AGAIN,
-        step("If that does not help, ask the person who takes care of this computer."),
+        step("If that does not help, ask the person who manages this computer."),
     )
 
 

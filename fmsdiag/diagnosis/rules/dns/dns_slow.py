@@ -147,9 +147,8 @@ def judge(run: RunView) -> Answer:
 
 def _found(run: RunView, system: Observation, quick: Observation | None) -> Found:
     own, opened = by_configured(run), any(o.ok for o in run.tcp)
-    several = (
-        len(run.environment.resolvers) > 1
-    )  # else there is no next one, and the first has answered after all
+    # with a single one there is no next one, and it has answered after all
+    several = len(run.environment.resolvers) > 1
     silent = own if own is not None and _is_silent(own) and several else None
     values: dict[str, object] = {"took": system.elapsed_s}
     record = own.facts.unanswered if own is not None and isinstance(own.facts, DnsFacts) else None

@@ -83,7 +83,9 @@ class Earned(Table, of="port-blocked.earned"):
         "Packets to port {port} of this server stop inside your network; the same port of another host can be reached."
     )
     PATH_OF_HOST = text("Packets to this server stop inside your network; packets to another host get out.")
-    ROUTER_WAITS = text("A router reports it, as late as one that waits for a device which is gone.")
+    ROUTER_WAITS = text(
+        "A router reports the failure after a delay, as when the next device does not respond."
+    )
     NO_COMPARISON = text("No reference server was contacted, so nothing shows who drops the packets.")
 
 
@@ -151,13 +153,16 @@ def _conclusion(run: RunView, wanted: tuple[int, ...]) -> Found | None:
 
 
 WAITS_S = 0.8
-"""A router asks for the next device's address three times, a second apart, before it gives up; a rule rejects at once."""
+"""Beyond the quickest connect. A router asks for the next device's address for up to 3 s, and one that has begun to ask for
+an earlier packet gives up sooner; a rule rejects at once.
+"""
 
 
 def _dead_route(run: RunView, wanted: tuple[int, ...]) -> list[Observation]:
     """Connects to wanted ports to which a router said, after a wait, that it reaches nobody, while another port opens."""
     if not run.open_ports:
         return []  # it is the machine that is gone: see server-down
+    quickest_s = min(o.elapsed_s for o in run.tcp if o.ok)
     return [
         o
         for o in run.sent
@@ -165,7 +170,7 @@ def _dead_route(run: RunView, wanted: tuple[int, ...]) -> list[Observation]:
         and o.icmp is not None
         and o.icmp.missing is None
         and (o.icmp.is_host_unreachable or o.icmp.is_net_unreachable)
-        and o.elapsed_s >= WAITS_S
+        and o.elapsed_s >= quickest_s + WAITS_S
         and o.icmp.sender != o.address
     ]
 

@@ -49,19 +49,19 @@ class DeadRoute(FindingTexts, of="port-blocked.dead-route"):
         "Ports {ports} are routed to a connection that is down.",
     )
     explanation = plural(
-        "{router:address}, a router on the network path, reports after a wait that it cannot reach anybody on the way of port "
-        "{ports}. Other ports go another way and get through. Most likely, a rule sends this port to a second internet line or "
-        "gateway, which is down.",
-        "{router:address}, a router on the network path, reports after a wait that it cannot reach anybody on the way of ports "
-        "{ports}. Other ports go another way and get through. Most likely, a rule sends these ports to a second internet line "
-        "or gateway, which is down.",
+        "{router:address}, a router on the network path, reports after a delay that it cannot reach the next device for port "
+        "{ports}. Other ports take a different route and get through. Most likely, a routing rule sends this port to a second "
+        "internet line or gateway that is down.",
+        "{router:address}, a router on the network path, reports after a delay that it cannot reach the next device for ports "
+        "{ports}. Other ports take a different route and get through. Most likely, a routing rule sends these ports to a "
+        "second internet line or gateway that is down.",
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (Steps.SAVE_REPORT_FOR_ADMINISTRATOR, Steps.USE_BEST_ROUTE)
     administrator = (
         plural(
-            "On the router, check the policy routes for TCP port {ports}, and the line or gateway to which they lead.",
-            "On the router, check the policy routes for TCP ports {ports}, and the line or gateway to which they lead.",
+            "On the router, check the policy routes for TCP port {ports}, and the line or gateway that they use.",
+            "On the router, check the policy routes for TCP ports {ports}, and the line or gateway that they use.",
         ),
         step("If the router is not yours, pass the report on to your internet provider."),
     )

@@ -85,8 +85,8 @@ class NoPort(FindingTexts, of="local-network-down.no-port"):
 
     headline = text("This computer cannot open any more connections.")
     explanation = text(
-        "All of this computer's ports for outgoing connections are in use, so the system refuses new ones. A program that "
-        "opens very many connections, or does not close them, does that. The media server was not reached."
+        "All of this computer's ports for outgoing connections are in use, so the system refuses new ones. This "
+        "happens when a program opens very many connections or does not close them. The media server was not reached."
     )
     acts = (Actor.USER,)
     you = (

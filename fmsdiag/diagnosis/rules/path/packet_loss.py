@@ -161,12 +161,12 @@ class ConnectedOpenings(FindingTexts, of="packet-loss.connected-openings"):
 class EveryFirst(FindingTexts, of="packet-loss.every-first"):
     """Each connect took a second packet, all of them equally long: that has an order."""
 
-    headline = text("Every new connection opens only at its second packet.")
+    headline = text("Connections open only after the first packet is sent again.")
     explanation = text(
         "All {count} connections to two servers opened about one second late, when this computer sent their first packet "
-        "again. Lost packets would delay some of them. Something drops each first packet, such as a firewall that tests "
-        "callers this way, or a device that does not let ECN through, which some computers ask for. Open connections are most "
-        "likely not affected."
+        "again. Lost packets would delay only some of them. Something drops each first packet: a firewall that tests clients "
+        "this way, or a device that drops packets with ECN flags, which some computers set. Open connections are most likely "
+        "not affected."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (Steps.OTHER_COMPUTER, Steps.SAVE_REPORT_FOR_ADMINISTRATOR)
@@ -214,7 +214,7 @@ class Earned(Table, of="packet-loss.earned"):
     """What the confidence rests on."""
 
     ALL_ALIKE = text(
-        "All connections are late by the same time; what drops their first packets is not known."
+        "All connections are delayed by the same time; what drops their first packets is not known."
     )
 
     TWO_SERVERS = text("Connections to two servers are delayed in the same irregular way.")

@@ -241,12 +241,11 @@ class InsideSilent(FindingTexts, of="proxy-denies-server.inside-silent"):
     headline = Inside.headline
     explanation = plural(
         "The proxy opens connections to port {ports} of {server:host}, but RTMP through them gets no answer. The test does not "
-        "show why: the proxy may hold back what it does not know, a firewall behind it may drop RTMP, or the server may hang. "
+        "show why: the proxy may hold back unknown protocols, a firewall behind it may drop RTMP, or the server may hang. "
         "Direct connections do not leave this network.",
         "The proxy opens connections to ports {ports} of {server:host}, but RTMP through them gets no answer. The test does "
-        "not show why: the proxy may hold back what it does not know, a firewall behind it may drop RTMP, or the server may "
-        "hang. "
-        "Direct connections do not leave this network.",
+        "not show why: the proxy may hold back unknown protocols, a firewall behind it may drop RTMP, or the server may "
+        "hang. Direct connections do not leave this network.",
     )
     acts = Inside.acts
     you = Inside.you

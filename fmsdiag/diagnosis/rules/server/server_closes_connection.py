@@ -70,12 +70,12 @@ class Here(FindingTexts, of="server-closes-connection.here"):
     headline = text("A program on this computer closes connections to that port.")
     explanation = text(
         "{server:host} is this computer. The program that listens there accepts connections and closes them before RTMP "
-        "begins. If it passes them on to another server, as a tunnel or a relay does, it may not reach that one."
+        "begins. If it forwards them to another server, as a tunnel or a relay does, it may not reach that server."
     )
     acts = (Actor.USER,)
     you = (
         step("Check which program listens on that port, and what its log says."),
-        step("If it passes connections on, run the test with the address to which it does."),
+        step("If it forwards connections, run the test with the address to which it forwards them."),
     )
 
 
@@ -168,6 +168,21 @@ class SuspectedAtFirstData(FindingTexts, of="server-closes-connection.suspected-
             "Check that the PROXY protocol is on in both the load balancer and the media server, or in neither."
         ),
     )
+    decisive_test = Suspected.decisive_test
+
+
+class SuspectedAtFirstDataAsFar(FindingTexts, of="server-closes-connection.suspected-at-first-data-as-far"):
+    """Likewise, and the end comes from as far away as the server."""
+
+    headline = SuspectedAtFirstData.headline
+    explanation = text(
+        "The connection to {server:host} opens and is closed when the first data is sent. A connection on which nothing is "
+        "sent stays open. The end comes from as far away as the server. So the media server fails or is set up wrongly behind "
+        "a load balancer or proxy, or a filter in front of it cuts RTMP off."
+    )
+    acts = SuspectedAsFar.acts
+    you = SuspectedAsFar.you
+    operator = SuspectedAtFirstData.operator
     decisive_test = Suspected.decisive_test
 
 
@@ -372,11 +387,11 @@ def _found(run: RunView, cut: list[Attempt], mute: Attempt | None, control: Atte
         lines = (evidence_line(said, kept), *lines)
     values: dict[str, object] = {"settings": settings(run, Topic.ACCESS)}
     case = sure if earned is not None else unsure
-    if case is Suspected and as_far is not None:
-        case = SuspectedAsFar
+    if as_far is not None and case in _AS_FAR:
+        case, later = _AS_FAR[case], False
     if run.is_loopback and case in (AtOnce, Later):
         case, later = Here, False
-    if case in (AtFirstData, SuspectedAtFirstData, SuspectedAsFar, Here):
+    if case in _WITHOUT_SETTINGS:
         values = {}
     return Found(
         case,
@@ -386,6 +401,17 @@ def _found(run: RunView, cut: list[Attempt], mute: Attempt | None, control: Atte
         values=values | {"waited": waited} if later else values,
         rules_out=(ports_open(cut), RuledOut.APPLICATION.of()),
     )
+
+
+_AS_FAR: dict[type[FindingTexts], type[FindingTexts]] = {
+    Suspected: SuspectedAsFar,
+    SuspectedLater: SuspectedAsFar,
+    SuspectedAtFirstData: SuspectedAtFirstDataAsFar,
+}
+"""What is said where the end comes from as far away as the server: no filter of this network is suspected then."""
+_WITHOUT_SETTINGS = (
+    AtFirstData, SuspectedAtFirstData, SuspectedAsFar, SuspectedAtFirstDataAsFar, Here,
+)  # fmt: skip
 
 
 def _cases(later: bool, at_data: bool) -> tuple[type[FindingTexts], type[FindingTexts]]:
