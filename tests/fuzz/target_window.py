@@ -121,6 +121,8 @@ def _draw(opened: OpenedReport, report: Report, flags: int) -> None:
         printed(report).pageCount()
     window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    # Qt's queue keeps the places of events whose receivers are gone until all of it is worked off, as a loop does
+    QCoreApplication.processEvents()
 
 
 def _grow(model: TimelineModel, timeline: Timeline, report: Report) -> None:

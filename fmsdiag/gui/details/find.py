@@ -49,6 +49,7 @@ class FindBar(QFrame):
         self.elsewhere: Callable[[str], int] = lambda _words: 0
         """How many other pages have these words."""
         self._pane: TextPane | None = None
+        self._heard: list[TextPane] = []
         self._matches: list[QTextCursor] = []
         self._current = -1
         self.field = _Field()
@@ -95,12 +96,17 @@ class FindBar(QFrame):
         if pane is self._pane:
             return
         if self._pane is not None:
-            self._pane.textChanged.disconnect(self._again.start)
             self._mark([])
         self._pane = pane
-        if pane is not None:
-            pane.textChanged.connect(self._again.start)
+        if pane is not None and pane not in self._heard:
+            # once: PySide keeps a piece of each connection, also of one that is undone
+            self._heard.append(pane)
+            pane.textChanged.connect(lambda: self._changed(pane))
         self._search()
+
+    def _changed(self, pane: TextPane) -> None:
+        if pane is self._pane:
+            self._again.start()
 
     def step(self, by: int) -> None:
         """To the next match or the one before; behind the last comes the first, if no other page has one."""

@@ -1,5 +1,8 @@
 """Finding in the page in front."""
 
+import gc
+import sys
+
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
@@ -119,3 +122,32 @@ def test_what_is_elsewhere_is_said(qtbot: QtBot, bar: FindBar) -> None:
     bar.field.setText("shark")
     assert bar.count.text() == "Not found"
     assert not bar.next.isEnabled()
+
+
+def test_turning_pages_leaves_nothing_behind(qtbot: QtBot, bar: FindBar, pane: TextPane) -> None:
+    other = TextPane("Bytes", fixed=True, wrapped=True)
+    qtbot.addWidget(other)
+
+    def turn() -> int:
+        for _ in range(200):
+            bar.look_in(other)
+            bar.look_in(pane)
+        gc.collect()
+        return sys.getallocatedblocks()
+
+    turn()
+    before = turn()
+    assert turn() - before < 100
+
+
+def test_only_the_page_in_front_is_searched_again(qtbot: QtBot, bar: FindBar, pane: TextPane) -> None:
+    other = TextPane("Bytes", fixed=True, wrapped=True)
+    qtbot.addWidget(other)
+    qtbot.keyClicks(bar.field, "fish")
+    bar.look_in(other)
+    assert bar.count.text() == "Not found"
+    pane.show_spans([Span("fish")])
+    other.show_spans([Span("fish fish")])
+    qtbot.waitUntil(lambda: bar.count.text() == "1 of 2")
+    bar.look_in(pane)
+    assert bar.count.text() == "1 of 1"
