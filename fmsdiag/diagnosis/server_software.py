@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fmsdiag.messages.text import Table, Text, text
@@ -106,14 +106,29 @@ class Mark:
     found: Callable[[Observation], object]
 
 
-def identify(attempts: Iterable[Attempt]) -> ServerIdentity | None:
+def is_of_media_server(seen: Observation) -> bool:
+    """Whether what answered speaks RTMP, or is a media server's administration service."""
+    facts = seen.facts
+    if isinstance(facts, HandshakeFacts):
+        return facts.s1_complete_s is not None
+    if isinstance(facts, TunnelFacts):
+        return facts.carries_rtmp
+    return isinstance(facts, ConnectFacts) or bool(_ADMINISTRATION.found(seen))
+
+
+def identify(
+    attempts: Iterable[Attempt], addresses: Container[str | None] | None = None
+) -> ServerIdentity | None:
     """The most probable software with the marks that speak for it, or None when no mark was seen.
 
-    `attempts` are those at the server itself. Each mark counts once, wherever it was seen first.
+    `attempts` are those at the server itself; only what these addresses showed counts, where they are given. Each mark
+    counts once, wherever it was seen first.
     """
     seen: dict[Mark, EvidenceLine] = {}
     for attempt in attempts:
         for observation in attempt.as_player:
+            if addresses is not None and observation.address not in addresses:
+                continue
             for mark in MARKS:
                 if mark not in seen and (what := mark.found(observation)):
                     values = {"seen": _shown(what)} if "seen" in mark.text.places else {}
@@ -250,6 +265,9 @@ def _closed_in_silence(seen: Observation) -> object:
 _OWN_NAME = 10
 """A name that a server gives itself and nobody copies weighs more than any constant."""
 
+_ADMINISTRATION = Mark(
+    MarkTexts.ADMINISTRATION_SERVICE_ANSWERS_ADOBE_FORM, {AMS: 2.5}, _body(r"<result>\s*<level>")
+)
 MARKS: Sequence[Mark] = (
     # S1 after a digest handshake
     Mark(MarkTexts.S1_SIGNED_VERSION_NGINX_RTMP, {NGINX: 6}, _signed(r"13\.14\.10\.13")),
@@ -342,5 +360,5 @@ MARKS: Sequence[Mark] = (
     Mark(MarkTexts.WEB_SERVER, {NGINX: 0.5}, _header("server", r"\Anginx\b")),
     Mark(MarkTexts.WEB_SERVER_DRIVEN, {NMS: 3}, _header("x-powered-by", r"http2-express")),
     Mark(MarkTexts.WEB_SERVER_NAMES_RED5, {RED5: 5}, _body(r"<Company>\s*Red5")),
-    Mark(MarkTexts.ADMINISTRATION_SERVICE_ANSWERS_ADOBE_FORM, {AMS: 2.5}, _body(r"<result>\s*<level>")),
+    _ADMINISTRATION,
 )  # fmt: skip

@@ -41,6 +41,9 @@ from fmsdiag.probe.failure import classify
 from fmsdiag.probe.masking import mask_bytes, masked
 from fmsdiag.probe.sockets.network import Counted
 
+NAME_KEY = "udp/53/dns"
+"""Of an attempt that only asks for a name: its endpoint has no transport of its own."""
+_NAME_LOOKUPS = (Experiment.SECOND_RESOLVER, Experiment.CONTROL_NAME, Experiment.REVERSE_NAME)
 MAX_TRANSCRIPT = 200
 FAREWELL_S = 0.5
 _WITHOUT_NETWORK = frozenset(
@@ -404,7 +407,7 @@ class RunningAttempt:
             endpoint=self.endpoint,
             purpose=self.purpose,
             status=status,
-            key=self.endpoint.key,
+            key=NAME_KEY if self.experiment in _NAME_LOOKUPS else self.endpoint.key,
             experiment=self.experiment,
             asked_by=self._asked_by,
             reason=masked(reason, self._secrets),

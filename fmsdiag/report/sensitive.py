@@ -144,9 +144,10 @@ _NAME_OF_SECRET = (
     r"(?i)(?<![a-z])(?:(?<![\w-])[\w-]*(?:password|passwd|pwd|apswd|token|secret|credential)"
     r"|auth|sig|signature|c?nonce|opaque|challenge|response|salt|user|username)[\"']?"
 )
+# An empty value at the end of a request line has none behind the space.
 _NAMED = re.compile(
     _NAME_OF_SECRET
-    + r"(?:\s*=\s*|(?<=[\"'])\s*:\s*)[\"']?(?P<hide>[^\s\x00-\x1f\x7f\"'&,;<>=][^\s\x00-\x1f\x7f\"'&,;<>]*)"
+    + r"(?:\s*=(?!\s+HTTP/\d)\s*|(?<=[\"'])\s*:\s*)[\"']?(?P<hide>[^\s\x00-\x1f\x7f\"'&,;<>=][^\s\x00-\x1f\x7f\"'&,;<>]*)"
 )
 # In quotes, as a transcript has it, all of it up to the closing one; a line that was cut short has none.
 _NAMED_IN_QUOTES = re.compile(

@@ -93,7 +93,7 @@ class MarkWords(Table, of="marks-of-attempts"):
     PARTLY = text("Some failed")
     MEASURED = text("Measured")
     # what a network usually says that has no proxy: it announces no configuration script (WPAD)
-    NONE_ANNOUNCED = text("None announced")
+    NONE_ANNOUNCED = text("None announced in DNS")
 
 
 class VerdictWords(Table, of="verdict-words"):

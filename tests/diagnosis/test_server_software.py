@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from fmsdiag.diagnosis.server_software import (
     MARKS,
+    MarkTexts,
     identify,
 )
 from fmsdiag.messages.language import ENGLISH
@@ -29,6 +30,7 @@ from fmsdiag.model import (
     Transport,
     TunnelFacts,
 )
+from tests.diagnosis.situations import run_view
 
 WINDOW = ("Window Ack Size 2500000", "Set Peer Bandwidth 2500000 dynamic")
 NGINX_WINDOW = ("Window Ack Size 5000000", "Set Peer Bandwidth 5000000 dynamic")
@@ -289,3 +291,14 @@ def test_a_hostile_server_is_survived_and_its_text_is_bounded(
     assert all(
         len(said) < 200 and said.isprintable() for said in (ENGLISH.render(m.message) for m in identity.marks)
     )
+
+
+def test_a_web_server_at_another_address_is_not_the_servers() -> None:
+    """A name that is led astray leads to another host's web server; without RTMP there is nothing to tell."""
+    astray = "fallback rtmp 80: tcp ok @198.51.100.80; handshake unexpected-reply http=400 server=nginx @198.51.100.80"
+    there = "follow-up other-address 1935: tcp ok @{0}; handshake ok signed=13.14.10.13 @{0}; connect ok @{0}"
+    assert run_view([astray]).server_software is None
+    for address, web in (("203.0.113.10", False), ("198.51.100.80", True)):
+        identity = run_view([astray, there.format(address)]).server_software
+        assert identity is not None
+        assert (MarkTexts.WEB_SERVER.id in {mark.message.id for mark in identity.marks}) is web

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 import h11
 
-from fmsdiag.protocol.events import ConnectRequested
+from fmsdiag.protocol.events import CommandReceived, ConnectRequested
 from fmsdiag.protocol.rtmpt import TunnelResponse, TunnelServer
 from fmsdiag.protocol.server_session import ServerSession
 from tests.probe.fake_network import Answer, Item
@@ -69,6 +69,8 @@ class TunnelPeer:
             for event in session.receive(exchange.data):
                 if isinstance(event, ConnectRequested) and self._accepts:
                     session.accept()
+                elif isinstance(event, CommandReceived) and event.name == "createStream":
+                    session.send_command("_result", event.transaction_id, None, 1.0)
             if out := session.take_output():
                 self.tunnels.write(exchange.session_id, out)
         return self._frame(self.tunnels.respond(exchange))

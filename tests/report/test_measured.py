@@ -49,7 +49,7 @@ def test_what_is_measured_as_failing_is_not_marked_as_good(
 def test_a_network_that_announces_no_proxy_has_no_fault(outcome: str) -> None:
     (attempt,) = run_view([f"follow-up wpad http:80: dns {outcome}"]).attempts
     assert mark_of(attempt).tone is Tone.NEUTRAL
-    assert describe_outcome(attempt) == "None announced"
+    assert describe_outcome(attempt) == "None announced in DNS"
 
 
 def test_repeats_that_ran_out_of_time_count_as_far_as_they_came() -> None:

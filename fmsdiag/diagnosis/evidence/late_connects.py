@@ -27,6 +27,9 @@ LEAST_LATE = 2
 LEAST_ALIKE = 4
 RESEND_S = 0.9
 APART_S = 0.1
+LEAST_RESEND_S = 0.2
+"""On an open connection a lost packet is sent again after so much at least, as Linux does it (RFC 6298, section 2.4)."""
+_EXCHANGES = (StepName.TLS, StepName.TUNNEL, StepName.HANDSHAKE, StepName.CONNECT)
 WATCHED_S = 0.5
 """A player's way that works stays open so long after its last step."""
 LEAVES_S = 0.05
@@ -68,6 +71,17 @@ def late_connects(run: RunView) -> LateConnects:
     waited = [o for o in (*server, *control) if _waited(o, shortest)]
     punctual = tuple(o for o in (*server, *control) if o not in waited)
     return LateConnects(tuple(late), tuple(others), punctual)
+
+
+def is_delayed_when_open(run: RunView) -> bool:
+    """Whether equal steps on open connections to the server took unequally long, by a retransmission or more."""
+    took: dict[StepName, list[float]] = {}
+    for attempt in run.seen:
+        if attempt.endpoint.host == run.target.host and attempt.endpoint.proxy is None:
+            for step in attempt.observations:
+                if step.step in _EXCHANGES and step.ok:
+                    took.setdefault(step.step, []).append(step.elapsed_s)
+    return any(max(times) - min(times) >= LEAST_RESEND_S for times in took.values())
 
 
 def late_beside_others(run: RunView) -> BesideOthers | None:

@@ -16,7 +16,7 @@ from fmsdiag.diagnosis.evidence.attempts import TO_THE_PROXY, spoke_rtmp
 from fmsdiag.diagnosis.evidence.portal import is_page_for_none, sends_away
 from fmsdiag.diagnosis.evidence.proxy_marks import answered_by_proxy
 from fmsdiag.diagnosis.evidence.web import http_answer
-from fmsdiag.diagnosis.server_software import identify
+from fmsdiag.diagnosis.server_software import identify, is_of_media_server
 from fmsdiag.hops import without_borrowed_senders
 from fmsdiag.model import (
     Attempt,
@@ -326,10 +326,15 @@ class RunView:
     # ---- the server
     @cached_property
     def server_software(self) -> ServerIdentity | None:
-        """What the server seems to be, as far as own attempts and questions to it show; none without any mark."""
-        return identify(
-            a for a in self.seen if a.purpose is not Purpose.CONTROL and a.endpoint.host == self.target.host
-        )
+        """What the server seems to be, as far as own attempts and questions to it show; none without any mark.
+
+        Only addresses count where RTMP or an administration service answered: a web page alone may be another host's, to
+        which a name was led astray, or a hotspot's.
+        """
+        host = self.target.host
+        own = [a for a in self.seen if a.purpose is not Purpose.CONTROL and a.endpoint.host == host]
+        media = frozenset(o.address for a in own for o in a.observations if is_of_media_server(o))
+        return identify(own, media)
 
     # ---- questions
     def ask_control_port(self, port: int) -> tuple[Question, ...]:

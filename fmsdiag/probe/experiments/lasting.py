@@ -13,6 +13,7 @@ from dataclasses import replace
 from fmsdiag.model import (
     Carrier,
     Direction,
+    FailureKind,
     IdleFacts,
     IdleOutcome,
     NotApplicable,
@@ -82,7 +83,10 @@ class _Talk:
                 await self.send()
                 await self.answered(transaction)
         except Exception as error:
-            return classify(error, self.stream.received.total - before).kind.value
+            failure = classify(error, self.stream.received.total - before)
+            if failure.kind is FailureKind.LOCAL_ERROR:
+                raise  # it tells nothing of the connection
+            return failure.kind.value
         return IdleOutcome.ALIVE
 
     async def attend(self, seconds: float) -> None:
@@ -136,7 +140,7 @@ async def _wait(attempt: RunningAttempt, quiet: _Talk, busy: _Talk, seconds: flo
     stream = quiet.stream
     async with attempt.step(StepName.IDLE, None, stream.address, stream.port) as step:
         step.watch(stream)
-        attempt.say(Direction.OUT, f"nothing for {seconds:g} s, on one of two connections")
+        attempt.say(Direction.OUT, f"nothing for {seconds:g} s, on the quiet one of two connections")
         clock = asyncio.get_running_loop().time
         begun = clock()
         attending = asyncio.create_task(quiet.attend(seconds))
@@ -149,9 +153,11 @@ async def _wait(attempt: RunningAttempt, quiet: _Talk, busy: _Talk, seconds: flo
             attending.cancel()
         waited_s = clock() - begun  # less where the connection ended
         # the busy one first: were both asked at once, what the one does to the network could be taken for the other's
+        asked = [name for name, talk in (("busy", busy), ("quiet", quiet)) if not talk.has_ended]
+        if asked:
+            attempt.say(Direction.OUT, f"createStream, on the {' and the '.join(asked)} connection")
         busy_outcome = await busy.outcome()
         step.facts = IdleFacts(waited_s, await quiet.outcome(), busy_outcome)
-        attempt.say(Direction.OUT, "createStream on both, to see whether they live")
     return Status.CONNECTED
 
 
@@ -168,7 +174,7 @@ async def _send_up(attempt: RunningAttempt, stream: Stream, session: ClientSessi
     outcome: str = UploadOutcome.COMPLETE
     async with attempt.step(StepName.UPLOAD, None, stream.address, stream.port) as step:
         step.watch(stream)
-        attempt.say(Direction.OUT, f"{UPLOAD_BYTES} bytes of data messages, and createStream")
+        begun_s, sent = attempt.clock(), "data messages"
         gauge, repeated = _Gauge(stream), stream.tcp.sent_again or 0  # a first packet, perhaps
         measuring = asyncio.create_task(gauge.run())
         try:
@@ -176,6 +182,7 @@ async def _send_up(attempt: RunningAttempt, stream: Stream, session: ClientSessi
                 await _fill(talk, gauge)
                 transaction = session.call("createStream")
                 await talk.send()
+                sent += " and createStream"
                 await talk.answered(transaction)
             gauge.taken = stream.sent.total - gauge.before
         except TimeoutError:
@@ -184,6 +191,7 @@ async def _send_up(attempt: RunningAttempt, stream: Stream, session: ClientSessi
             outcome = classify(error).kind.value
         finally:
             measuring.cancel()
+            attempt.say(Direction.OUT, f"{sent}, {stream.sent.total - gauge.before} bytes", begun_s)
         again = stream.tcp.sent_again
         since = None if again is None else again - repeated
         step.facts = UploadFacts(UPLOAD_BYTES, gauge.taken, clock() - begun, outcome, since)

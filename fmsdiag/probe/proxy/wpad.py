@@ -1,7 +1,7 @@
 """Does the network announce a proxy? Web proxy auto-discovery (WPAD) by DNS: http://wpad.DOMAIN/wpad.dat.
 
 Only this computer's own search domains are asked, never a domain above them, which could be anybody's. The announcement
-by DHCP (option 252) cannot be read without privileges. The script is read, not run: the proxies that it names are listed.
+by DHCP (option 252) is not read. The script is read, not run: the proxies that it names are listed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import msgspec
 
 from fmsdiag.model import (
     Attempt,
-    Direction,
     DnsFacts,
     Endpoint,
     Experiment,
@@ -43,7 +42,6 @@ from fmsdiag.typed_proxy import parse_proxy
 PATH = "/wpad.dat"
 QUESTION = Question(Experiment.WPAD, Endpoint(Transport.HTTP, "wpad", 80))
 MAX_PROXIES = 4
-DHCP = "the announcement by DHCP (option 252) cannot be read without privileges"
 _SILENT = (FailureKind.RESOLVER_SILENT, FailureKind.RESOLVER_CLOSED)
 _NAMED = re.compile(r"\b(PROXY|HTTPS?|SOCKS5?)[ \t]+(\[[0-9a-fA-F:.]+\]:\d{1,5}|[A-Za-z0-9._-]+:\d{1,5})")
 _DIRECT = re.compile(r"\bDIRECT\b")
@@ -81,7 +79,6 @@ def script_url(attempts: Sequence[Attempt]) -> str | None:
 
 async def look_for_proxy(attempt: RunningAttempt, context: ProbeContext) -> Status:
     """Look up wpad in each search domain and fetch the script of the first that has it. Raises StepFailed."""
-    attempt.say(Direction.OUT, f"WPAD: {DHCP}")
     domains = context.names.search_domains
     if not domains:
         raise CannotBeTried(NotApplicable.NO_SEARCH_DOMAIN)

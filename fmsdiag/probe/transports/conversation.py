@@ -175,18 +175,18 @@ class Conversation:
         except RemoteProtocolError as error:
             if isinstance(error, RtmpeError) and self._session.phase is ClientPhase.WAIT_S1:
                 self._times["s1"] = came_s
-                self._attempt.say(Direction.IN, "S0, S1")
+                self._attempt.say(Direction.IN, "S0, S1", begun + came_s)
             events = self._session.undelivered_events()
-            await self._handle(events, came_s)
+            await self._handle(events, begun, came_s)
             raise
-        await self._handle(events, came_s)
+        await self._handle(events, begun, came_s)
         if self._session.phase is ClientPhase.OPEN:
             self._times.setdefault("s2", came_s)
 
-    async def _handle(self, events: list[Event], came_s: float) -> None:
+    async def _handle(self, events: list[Event], begun: float, came_s: float) -> None:
         if any(isinstance(event, S1Received) for event in events):
             self._times["s1"] = came_s
-            self._attempt.say(Direction.IN, "S0, S1")
+            self._attempt.say(Direction.IN, "S0, S1", begun + came_s)
             if not self._options.handshake_only:
                 await self._send_connect()
         self._heard.note(events)

@@ -42,6 +42,7 @@ class TunnelStream:
         self._client = TunnelClient(host)
         self._pending = b""
         self._torn = False  # a request was left without its answer
+        self._under_way: asyncio.Task[bytes] | None = None
         self._latencies: list[float] = []
         self._last: HttpReply | None = None
         self._asked_for = ""  # what the last request was: "open", "send" …
@@ -71,12 +72,11 @@ class TunnelStream:
         while True:
             if self._poll_until is not None and _now_s() >= self._poll_until and not self._pending:
                 raise TimeoutError
-            if not self._pending and self._client.delay_ms:
+            if not self._pending and self._client.delay_ms and self._under_way is None:
                 await asyncio.sleep(min(LONGEST_PAUSE_S, max(pause_s, self._client.delay_ms / 1000)))
                 pause_s *= 1.5
-            pending, self._pending = self._pending, b""
             try:
-                data = await self._round(pending)
+                data = await self._next_answer()
             except TunnelError as error:
                 if error.fault is TunnelFault.CLOSED:
                     return b""
@@ -95,6 +95,25 @@ class TunnelStream:
     def stop_polling_after(self, seconds: float) -> None:
         """From then on receive() asks for nothing more; the request that is under way by then is still answered."""
         self._poll_until = _now_s() + seconds
+
+    async def _next_answer(self) -> bytes:
+        """What the request brings that is under way, or else the next one.
+
+        Whoever stops waiting leaves it under way: its answer is the next one's, for a tunnel carries one request at a time.
+        """
+        if self._under_way is None:
+            pending, self._pending = self._pending, b""
+            self._under_way = asyncio.create_task(self._round(pending))
+        under_way = self._under_way
+        await asyncio.wait({under_way})
+        self._under_way = None
+        return under_way.result()
+
+    async def _give_up_waiting(self) -> None:
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None:
+            under_way.cancel()
+            await asyncio.gather(under_way, return_exceptions=True)
 
     async def _round(self, pending: bytes) -> bytes:
         request = self._client.next_request(pending)
@@ -139,6 +158,7 @@ class TunnelStream:
         """End the session at the server if it can be, as far as a goodbye may take time, and the connection in any case."""
         patience_s = self._farewell_s()
         try:
+            await self._give_up_waiting()
             # however the server takes it, what was found out before stands; several just drop the connection
             with suppress(Exception):
                 async with asyncio.timeout(patience_s):

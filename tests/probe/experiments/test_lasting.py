@@ -6,6 +6,7 @@ import pytest
 
 from fmsdiag.model import (
     Attempt,
+    Direction,
     Endpoint,
     IdleFacts,
     Options,
@@ -31,6 +32,7 @@ from fmsdiag.server.service import Server
 from tests.probe.experiments.asking import TARGET, E, ask
 from tests.probe.fake_computer import FakeComputer
 from tests.probe.fake_network import SILENCE, Answer, FakeNetwork, FakeStream, Item, reset
+from tests.probe.tunnel_peer import TunnelPeer, kept_alive
 from tests.probe.virtual_time import now, virtual_time
 from tests.server.listeners import options_for
 
@@ -183,6 +185,27 @@ async def test_the_embedded_server_takes_all_of_it(transport: Transport) -> None
     assert isinstance(step.facts, UploadFacts)
     assert step.facts.outcome == "complete"
     assert step.facts.bytes_taken > UPLOAD_BYTES - 2048
+    sent = [line.text for line in attempt.transcript if line.direction is Direction.OUT]
+    assert sent[-1] == f"data messages and createStream, {step.facts.bytes_taken} bytes"
+    received = [line.text for line in attempt.transcript if line.direction is Direction.IN]
+    assert received.index("S0, S1") < received.index("S2")  # though one read brings both
+    assert [line.at_s for line in attempt.transcript] == sorted(line.at_s for line in attempt.transcript)
+
+
+@pytest.mark.parametrize("idle_s", [5.0, 5.1, 5.2, 5.3, 5.4])
+@virtual_time
+async def test_a_tunnel_lives_though_the_wait_ends_within_a_request(idle_s: float) -> None:
+    """Each answer takes a while, and the session goes on with the one that was under way."""
+    peer = TunnelPeer(kept_alive)
+    net = FakeNetwork({80: lambda: lambda data: [0.3, peer.respond_to(data)]})
+    endpoint = Endpoint(Transport.RTMPT, "192.0.2.1", 80)
+    attempt = await _perform(net, E.IDLE, endpoint, Options(idle_s=idle_s))
+    step = attempt.step(StepName.IDLE)
+    assert step is not None, attempt
+    assert isinstance(step.facts, IdleFacts)
+    assert (step.facts.idle_outcome, step.facts.busy_outcome) == ("alive", "alive")
+    assert not peer.tunnels.sessions
+    assert net.all_closed
 
 
 @pytest.mark.parametrize(("unacknowledged", "all_taken"), [(0, True), (30_000, False)])

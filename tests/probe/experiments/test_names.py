@@ -40,6 +40,7 @@ async def test_a_second_resolver_is_asked_for_the_servers_name(
     assert isinstance(seen.facts, DnsFacts)
     assert (seen.facts.source, seen.facts.resolver, seen.facts.name) == ("dns", RESOLVER, "live.example.com")
     assert (seen.address, seen.port) == (RESOLVER, 53)
+    assert attempt.key == "udp/53/dns"
 
 
 @virtual_time

@@ -73,7 +73,7 @@ async def test_a_script_that_is_announced() -> None:
     assert isinstance(step.facts, HttpFacts)
     assert step.facts.proxies == ("http://gate.corp.example:3128", "socks5://[2001:db8::1]:1080")
     assert script_url([attempt]) == "http://wpad.corp.example/wpad.dat"
-    assert "DHCP" in attempt.transcript[0].text
+    assert attempt.transcript == ()  # it holds only what was sent and received
     assert net.all_closed
 
 

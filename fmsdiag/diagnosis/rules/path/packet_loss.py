@@ -16,6 +16,7 @@ from fmsdiag.diagnosis.evidence.late_connects import (
     RESEND_S,
     all_late_alike,
     came,
+    is_delayed_when_open,
     late_beside_others,
     late_connects,
 )
@@ -319,6 +320,8 @@ def _earned(confidence: Confidence, compared: bool) -> Message:
 
 def _undelayed_upload(run: RunView) -> UploadFacts | None:
     """A whole upload that lost nothing, as the system counts, and waited for nothing."""
+    if is_delayed_when_open(run):
+        return None  # other open connections did wait
     seen = (f for _, _, f in uploads(run) if f.outcome == UploadOutcome.COMPLETE)
     whole = (f for f in seen if f.bytes_taken >= LEAST_UPLOAD_BYTES and f.elapsed_s <= UNDELAYED_S)
     return next((f for f in whole if f.sent_again == 0), None)

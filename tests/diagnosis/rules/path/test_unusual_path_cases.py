@@ -47,6 +47,11 @@ def found(rule: Rule, lines: list[str]) -> tuple[str, Finding]:
             [*FIRST_PACKETS, UPLOAD.replace("end=", "again=3 end=")],
             "Only this server was tested often enough to tell",
         ),
+        (  # another open connection waited for what was sent again
+            "packet-loss.connected-suspected",
+            [*FIRST_PACKETS, UPLOAD.replace("handshake ok", "handshake ok 0.4", 1)],
+            "Only this server was tested often enough to tell",
+        ),
         (
             "high-latency.slow-everywhere",
             [FAR, "control control-port 80: tcp ok 1.5 rtt=1.5"],
