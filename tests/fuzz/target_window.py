@@ -122,7 +122,7 @@ def _draw(opened: OpenedReport, report: Report, flags: int) -> None:
     window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     # Qt's queue keeps the places of events whose receivers are gone until all of it is worked off, as a loop does
-    QCoreApplication.processEvents()
+    QCoreApplication.sendPostedEvents()
 
 
 def _grow(model: TimelineModel, timeline: Timeline, report: Report) -> None:
