@@ -6,6 +6,8 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from fmsdiag.found_address import MEDIA
+
 _ONLY_OF_RTMPDUMP = ("-a", "--app", "-y", "--playpath", "--host", "--tcUrl", "-t")
 _PROTOCOLS = {
     "0": "rtmp",
@@ -24,6 +26,12 @@ _OF_LAVF = re.compile(r"[=,]rtmp_(app|playpath)=")
 """ffmpeg's options as mpv is given them: `--demuxer-lavf-o=rtmp_app=live`."""
 _PORT_AT_END = re.compile(r":([0-9]{1,6})\Z")
 
+_TEE = re.compile(r"(?<!\S)-f[ \t]{1,8}[\"']?tee(?!\w)")
+_OUTPUTS = re.compile(r"(?<![^\s\"'])[^\s\"']++")
+_OPTIONS_OF_OUTPUT = re.compile(r"\A\[[^\]\s]{0,512}\]")
+_MEDIA = re.compile(f"(?i){MEDIA}")
+_NEXT = re.compile(r"(?<!\S)(?:!|&&|\|\|?|2>)(?=\s)")
+
 
 class Place(NamedTuple):
     """What options of rtmpdump say in place of a URL, or of a part of one."""
@@ -36,6 +44,24 @@ class Place(NamedTuple):
 def has_options(text: str) -> bool:
     """Whether any word in it is written as an option is."""
     return _OPTION_OF_COMMAND.search(text) is not None
+
+
+def without_other_outputs(text: str) -> str:
+    """ffmpeg's tee, `"[f=flv]rtmp://…|[f=mpegts]udp://…"`, with its outputs over RTMP alone; other text as it is."""
+    return _OUTPUTS.sub(_media_outputs, text) if _TEE.search(text) else text
+
+
+def _media_outputs(match: re.Match[str]) -> str:
+    outputs = [_OPTIONS_OF_OUTPUT.sub("", output) for output in match[0].split("|")]
+    media = [output for output in outputs if _MEDIA.match(output)]
+    return "|".join(media) if media else match[0]
+
+
+def alone(before: str, behind: str) -> tuple[str, str]:
+    """What stands around an address, up to the shell's next command and the next element of GStreamer's pipeline."""
+    first = _NEXT.search(behind)
+    starts = [match.end() for match in _NEXT.finditer(before)]
+    return before[starts[-1] if starts else 0 :], behind[: first.start()] if first else behind
 
 
 def place_of_command(around: str) -> Place:

@@ -9,8 +9,10 @@ import csv
 import json
 import re
 from contextlib import suppress
+from itertools import islice
 
 from fmsdiag.found_address import (
+    MEDIA,
     OTHER_PROTOCOLS,
     RTMP_SCHEMES,
     SCHEMES_FIRST,
@@ -49,6 +51,10 @@ _OF_SOMETHING_ELSE = re.compile(
     r"(?![a-z])"
 )
 _ENTRY_OF_MAP = re.compile(r"[ \t]{0,8}[\w./${}*-]{1,64}[ \t]{0,4}[=:][ \t]{0,4}(?=\{)")
+_ASSIGNMENT = re.compile(r"=\s{0,8}(?=\{\s{0,8}\")")
+_CLIP = re.compile(r"(?i)(?:mp4|flv|mp3|id3|f4v|raw):")
+"""A stream's name, as Adobe's servers want it for a file of that kind."""
+_ADDRESS = re.compile(rf"(?i){MEDIA}")
 _COLUMN = re.compile(r"[A-Za-z][\w -]{0,30}\Z")
 _MOST_ROWS = 200
 _MOST_NESTED = 8
@@ -67,12 +73,15 @@ def of_json(typed: str) -> Pasted | None:
 
     Lines of `name={…}` are JSON, too, as Wowza's push map has them.
     """
+    written = typed
     entries = [_ENTRY_OF_MAP.sub("", line, count=1).strip() for line in typed.splitlines() if line.strip()]
     if entries and len(entries) <= _MOST_ROWS and _ENTRY_OF_MAP.match(typed):
         typed = f"[{','.join(entries)}]"
     read = _read_json(typed)
     if isinstance(read, str):
         read = _read_json(read)
+    if read is None:
+        read = _assigned(written)
     if not isinstance(read, dict | list):
         return None
     waiting: list[tuple[str, object, object]] = [("", read, None)]
@@ -99,6 +108,16 @@ def _read_json(typed: str) -> object:
     for text in (typed, typed.replace('\\"', '"')):
         with suppress(ValueError, RecursionError):
             return json.loads(text)
+    return None
+
+
+def _assigned(typed: str) -> object:
+    """What a script assigns to a variable as JSON, `flashvars={…};`, where no address stands outside of it."""
+    for match in islice(_ASSIGNMENT.finditer(typed), _MOST_NESTED):
+        with suppress(ValueError, RecursionError):
+            read, end = json.JSONDecoder().raw_decode(typed, match.end())
+            if not _ADDRESS.search(typed[: match.start()] + typed[end:]):
+                return read
     return None
 
 
@@ -192,7 +211,7 @@ def of_named(told: list[tuple[str, object, object]]) -> Pasted | None:
             schemes.add("rtmps")
         elif isinstance(value, str) and value:
             named = _SERVER_NAME.match(name) and "://" not in value and value not in _EVERY_ADDRESS
-            if named or SCHEMES_FIRST.match(value):
+            if (named and not _CLIP.match(value)) or SCHEMES_FIRST.match(value):
                 servers.append(cleaned(value))
                 ports.append(port)
             elif _SCHEME_NAME.match(name) and value.lower() in RTMP_SCHEMES | _TLS | OTHER_PROTOCOLS:

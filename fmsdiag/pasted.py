@@ -31,11 +31,13 @@ from fmsdiag.address_mistakes import (
     with_slashes,
 )
 from fmsdiag.command_options import (
+    alone,
     application_and_stream,
     has_application_of_librtmp,
     has_options,
     place_of_command,
     with_place,
+    without_other_outputs,
 )
 from fmsdiag.found_address import (
     INVISIBLE,
@@ -102,6 +104,8 @@ _WIDE = str.maketrans(
     {chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F) if chr(code) not in "!(),;"}
 )
 """What an address may be written with; the others are of the text around it."""
+_WIDE_COLON = re.compile(r"(?<=[A-Za-z0-9])：(?=[0-9]{2,5}(?:[/／\s]|\Z))")
+"""Between a server's name and its port."""
 _WIDE_BEGINNING = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]{2,8}[：:][／/]{1,2}")
 _BEGINNING = re.compile(rf"[^/\s]*/[{INVISIBLE}]*/[^/\s]*|[^/\s]*")
 """An address up to its path, with or without a scheme."""
@@ -119,6 +123,7 @@ _OF_SERVER = re.compile(r"(?i)(?:rtmp[ _-]?)?(?:server|host|ingest)")
 _FEW_LINES = 8
 _NEXT_COMMAND = re.compile(r"[ \t]{1,8}(?:!|&&|\|\||2>)(?=\s|[&\w])")
 """Of a shell, or the next element of GStreamer's pipeline."""
+_PIPELINE = re.compile(r"(?<!\S)gst-launch|\w(?:sink|src|mux)(?![\w])[^!\n]{0,512}[ \t]![ \t]")
 _REST_OF_CALL = re.compile(r"\A[\"']\s{0,8},[^)\n]{0,2048}\)?;?")
 _ASIDE = re.compile(r"[ \t]\(([^()\n]{0,200})\)")
 _ONLY_LABEL = re.compile(rf"(?i){KEY_NAMES}|{APP_NAMES}|url|server|host|port|user(?:name)?|password")
@@ -143,6 +148,8 @@ def take_address(typed: str) -> Pasted:
     typed = with_values(without_borders(without_remarks(without_mail_encoding(cleaned(typed))))).strip()
     if "…<" in typed:  # a link's text that a program has shortened
         typed = typed.replace("…<", "...<")
+    if "：" in typed:
+        typed = _WIDE_COLON.sub(":", typed)
     beginning = _WIDE_BEGINNING.search(typed)
     if beginning is not None and not beginning[0].isascii():
         typed = typed.translate(_WIDE)
@@ -175,7 +182,7 @@ def _without_pages(typed: str) -> str:
 
 
 def _of_text(typed: str) -> Pasted:
-    typed = with_application_behind_slash(typed)
+    typed = with_application_behind_slash(without_other_outputs(typed))
     typed, unclear = separated(
         in_english(with_colons(without_decoration(without_links(without_sources(with_spaces(typed))))))
     )
@@ -219,10 +226,13 @@ def _of_text(typed: str) -> Pasted:
     called = stream_of_call(behind)
     if has_arguments_of_connect(typed):
         behind = _REST_OF_CALL.sub("", behind, count=1)
+    before = typed[:start]
+    if in_command or _PIPELINE.search(typed):
+        before, behind = alone(before, behind)
     if called:
         pasted = _with_other_stream(address, path_of(address), called)
     else:
-        pasted = _with_surroundings(address, typed[:start], behind)
+        pasted = _with_surroundings(address, before, behind)
     if has_arguments_of_connect(typed):
         pasted = pasted._replace(unused=(*pasted.unused, LeftOut.ARGUMENTS))
     rest = rest_in_quotes(typed, start, end)

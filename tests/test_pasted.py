@@ -883,3 +883,62 @@ def test_an_argument_of_connect_is_no_part_of_the_address(path: str) -> None:
     called = parse_target(f'conn.connect("rtmpt://h.example:80/{path}", "user42");')
     assert (called.application, called.stream) == (plain.application, plain.stream)
     assert called.left_out == (LeftOut.ARGUMENTS,)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        'ffmpeg -i in.mp4 -f tee "[f=flv]rtmp://h.example/studio/key99|[f=mpegts]udp://239.1.1.7:5004"',
+        "ffmpeg -i in.mp4 -f tee '[f=mpegts]srt://h2.example:9000|[f=flv:onfail=ignore]rtmp://h.example/studio/key99'",
+        "gst-launch-1.0 videotestsrc ! flvmux ! rtmpsink location='rtmp://h.example/studio/key99 live=1' ! udpsink port=5000",
+        "cd /srv && ffmpeg -i a.mp4 -f flv rtmp://h.example/studio/key99 && nc -p 5000 h2.example",
+    ],
+)
+def test_what_belongs_to_another_output_is_left_alone(typed: str) -> None:
+    target = parse_target(typed)
+    assert (target.host, target.port, target.application, target.stream) == (
+        "h.example",
+        None,
+        "studio",
+        "key99",
+    )
+
+
+def test_two_outputs_of_tee_are_asked_about() -> None:
+    with pytest.raises(TargetError, match=r"a\.example and b\.example"):
+        parse_target('ffmpeg -i a -f tee "[f=flv]rtmp://a.example/x/k1|[f=flv]rtmp://b.example/x/k2"')
+
+
+@pytest.mark.parametrize(
+    ("typed", "application", "stream"),
+    [
+        ('flashvars={"netConnectionUrl":"rtmp://h.example/vod","clip":"mp4:a/b.f4v"};', "vod", None),
+        ('<script>window.cfg = {"server":"rtmp://h.example/live","key":"k-9"};</script>', "live", "k-9"),
+        (
+            """<param value='config={"clip":{"url":"mp4:a.mp4"},"rtmp":{"netConnectionUrl":"rtmp://h.example/vod"}}'>""",
+            "vod",
+            None,
+        ),
+    ],
+)
+def test_json_that_a_script_assigns(typed: str, application: str, stream: str | None) -> None:
+    target = parse_target(typed)
+    assert (target.host, target.application, target.stream) == ("h.example", application, stream)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stream"),
+    [
+        ("サーバー：rtmp://h.example：1936/live　キー：abcd-1234", "abcd-1234"),
+        ("服务器：h.example：1936\n应用：live", None),
+        ("rtmp://h.example：1936/live", None),
+    ],
+)
+def test_a_wide_colon_before_the_port(typed: str, stream: str | None) -> None:
+    target = parse_target(typed)
+    assert (target.host, target.port, target.application, target.stream) == (
+        "h.example",
+        1936,
+        "live",
+        stream,
+    )

@@ -144,8 +144,8 @@ class FactValues(Table, of="fact-values"):
     HANDSHAKE = text("{kind:name} handshake")
     ALL_ARRIVED = text("all of it")
     NOT_ARRIVED = plural(
-        "all but {count} byte, as far as this system knows",
-        "all but {count} bytes, as far as this system knows",
+        "{count} byte not confirmed by the other side",
+        "{count} bytes not confirmed by the other side",
     )
     # translators: {found} is a series of bytes in hexadecimal, such as 02 00 00
     AT_BYTE = text("at byte {offset:count} of what the server sent: {found:name}")

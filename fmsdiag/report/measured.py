@@ -30,6 +30,7 @@ class Showed(Enum):
 
     GOOD = auto()
     PARTLY = auto()  # some of it worked
+    SLOW = auto()
     BAD = auto()
     NEITHER = auto()  # it only measured something
 
@@ -61,7 +62,7 @@ def _of_facts(facts: Facts) -> Showed:
             return Showed.GOOD if facts.idle_outcome == IdleOutcome.ALIVE else Showed.BAD
         case UploadFacts():
             if facts.outcome == UploadOutcome.TOO_SLOW:
-                return Showed.PARTLY
+                return Showed.SLOW
             return Showed.GOOD if facts.outcome == UploadOutcome.COMPLETE else Showed.BAD
         case SeriesFacts():
             return _of_tries([one.outcome == TryOutcome.OPEN for one in facts.tries])

@@ -48,7 +48,7 @@ class PathMapWords(Table, of="path-map.picture"):
     RESET = text("{what:name} is reset here")
     REJECTED = text("{what:name} is rejected here")
     REFUSED = text("{what:name} is refused at the server's side")
-    UNANSWERED = text("{what:name} reaches the server; no answer comes back")
+    UNANSWERED = text("{what:name} arrives; no answer comes back")
     ARRIVES = text("{what:name} reaches the server")
 
 

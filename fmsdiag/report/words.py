@@ -91,6 +91,7 @@ class MarkWords(Table, of="marks-of-attempts"):
     RUNNING = text("Running")
     FAILED = text("Failed")
     PARTLY = text("Some failed")
+    SLOW = text("Slow")
     MEASURED = text("Measured")
     # what a network usually says that has no proxy: it announces no configuration script (WPAD)
     NONE_ANNOUNCED = text("None announced in DNS")
@@ -280,6 +281,8 @@ def _measured(attempt: Attempt) -> Mark:
             return Mark("✗", say(MarkWords.FAILED), Tone.BAD, "x")
         case Showed.PARTLY:
             return Mark("▲", say(MarkWords.PARTLY), Tone.CAUTION, "!")
+        case Showed.SLOW:
+            return Mark("▲", say(MarkWords.SLOW), Tone.CAUTION, "!")
         case Showed.NEITHER:
             return Mark("–", say(MarkWords.MEASURED), Tone.NEUTRAL, "-", "skipped")
         case Showed.GOOD:

@@ -31,7 +31,7 @@ REPORTS = [
     two_places,
 ]
 NOT_IN_A_FILE = (
-    "Its data is inside this page as JSON", "can fix this", "Keep this file private.", " · report ",
+    "Its data is inside this page as JSON", "action needed", "Keep this file private.", " · report ",
     "The list of steps shows what happened.", "The QR code holds the result",
 )  # fmt: skip
 """What is true of the page only, and what the ticket says in its own words."""

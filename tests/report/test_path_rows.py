@@ -65,14 +65,14 @@ def test_repeats() -> None:
     ("facts", "words"),
     [
         (STOPPED, "reached hop 1 (10.66.0.1), but not hop 2 (192.0.2.1)"),
-        (BytesPathFacts(FirstBytes.TLS, 3, reached=3), "reached the server, which answered"),
+        (BytesPathFacts(FirstBytes.TLS, 3, reached=3), "arrived, and was answered"),
         (
             BytesPathFacts("tls", 3, reached=0, stopped=3, supported=False),
             "this computer cannot tell how far it got",
         ),
         (
             BytesPathFacts("tls", 3, (PathProbe(2, "expired"), PathProbe(3, "silent", None, 0)), 2, 3),
-            "reached the server; no answer came back",
+            "arrived; no answer came back",
         ),
         (
             BytesPathFacts("tls", 3, (PathProbe(2, "expired"), PathProbe(3, "silent", None, 517)), 2, 3),

@@ -19,13 +19,14 @@ from fmsdiag.model import (
     UploadFacts,
     UploadOutcome,
 )
+from fmsdiag.model.messages import Outcome
 
 
 class ShortfallLines(Table, of="shortfall-lines"):
     """How far each kind of deep test came."""
 
     FLOWS = text(
-        "Port {port}: {failed:count} of {tries:count} identical connections got no answer or were ended."
+        "Port {port}: {failed:count} of {tries:count} identical connections failed. The first: {outcome}."
     )
     FLOWS_ALL_REFUSED = text("Port {port}: all {tries:count} identical connections were refused.")
     FLOWS_REFUSED = text(
@@ -68,8 +69,11 @@ def _said(shortfall: Shortfall) -> Message:
             refused = {one.outcome for one in facts.tries if not one.works} == {FailureKind.REFUSED}
             if refused and failed == len(facts.tries):
                 return ShortfallLines.FLOWS_ALL_REFUSED.of(port=port, tries=len(facts.tries))
-            said = ShortfallLines.FLOWS_REFUSED if refused else ShortfallLines.FLOWS
-            return said.of(port=port, failed=failed, tries=len(facts.tries))
+            if refused:
+                return ShortfallLines.FLOWS_REFUSED.of(port=port, failed=failed, tries=len(facts.tries))
+            first = next(one for one in facts.tries if not one.works)
+            outcome = Outcome(round(first.elapsed_s, 4), FailureKind(first.outcome))
+            return ShortfallLines.FLOWS.of(port=port, failed=failed, tries=len(facts.tries), outcome=outcome)
         case SeriesFacts():
             failed = sum(one.outcome != TryOutcome.OPEN for one in facts.tries)
             said = ShortfallLines.HELD if facts.held else ShortfallLines.BURST

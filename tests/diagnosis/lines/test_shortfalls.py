@@ -28,7 +28,7 @@ OPEN = "fallback rtmp 1935: tcp ok; handshake ok; connect ok"
         ),
         (
             "follow-up flows 1935: 21 answered, 3 timed-out",
-            "Port 1935: 3 of 24 identical connections got no answer or were ended.",
+            "Port 1935: 3 of 24 identical connections failed. The first: no answer after 20 ms.",
         ),
         (
             "follow-up flows 1935: 8 refused",

@@ -39,7 +39,7 @@ class AnswersForAll(FindingTexts, of="middlebox-accepts-all.answers-for-all"):
 
     headline = text("Something near this computer accepts every connection but forwards none.")
     explanation = text(
-        "Connections to {server:host} open at once, but nothing ever comes back. Other hosts behave the same way. A "
+        "Connections to {server:host} open at once, but nothing ever comes back. A reference server behaves the same way. A "
         "device on the network path, or security software on this computer, accepts every connection itself and does not "
         "forward it."
     )
@@ -70,11 +70,11 @@ class SomePorts(FindingTexts, of="middlebox-accepts-all.some-ports"):
     headline = text("Something near this computer accepts connections but forwards none of them.")
     # translators: {ports} is a list of numbers, such as "80 and 443"
     explanation = plural(
-        "Connections to port {ports} of {server:host} open at once, but nothing ever comes back. Other hosts behave the same "
-        "way. A device on the network path, or security software on this computer, accepts these connections itself and "
+        "Connections to port {ports} of {server:host} open at once, but nothing ever comes back. A reference server behaves "
+        "the same way. A device on the network path, or security software on this computer, accepts these connections itself and "
         "does not forward them. Other ports do not open.",
-        "Connections to ports {ports} of {server:host} open at once, but nothing ever comes back. Other hosts behave the same "
-        "way. A device on the network path, or security software on this computer, accepts these connections itself and "
+        "Connections to ports {ports} of {server:host} open at once, but nothing ever comes back. A reference server behaves "
+        "the same way. A device on the network path, or security software on this computer, accepts these connections itself and "
         "does not forward them. Other ports do not open.",
     )
     acts = AnswersForAll.acts

@@ -42,7 +42,8 @@ from fmsdiag.model import (
 
 class UdpSteps(Table, of="udp-blocked.steps"):
     ALLOW = step(
-        "Allow outgoing UDP port {port} and ports 19350-65535 to {server:host}, with replies; RTMFP needs both."
+        "Allow outgoing UDP port {port} to {server:host}, with replies. For an Adobe Media Server, also allow UDP ports "
+        "19350-65535, which its RTMFP uses by default."
     )
     OFFER_TCP = step(
         "Also offer RTMP or RTMPT, so that players in networks without UDP can connect.",

@@ -45,8 +45,8 @@ class CutOnPort(FindingTexts, of="upload-cut.one-port"):
     headline = text("Uploads are cut off within the first {amount:size}.")
     says_it_works = True
     explanation = text(
-        "{route} connects, but each time the connection is cut off within the first {amount:size} of upload. {other:route} "
-        "accepts the same amount. Watching may work; publishing stops within seconds."
+        "{route} connects, but each time the connection is cut off within the first {amount:size} of upload. On {other:route}, "
+        "the whole upload goes through. Watching may work; publishing stops within seconds."
     )
     acts = (Actor.ADMINISTRATOR,)
     you = (

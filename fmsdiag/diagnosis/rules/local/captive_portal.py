@@ -161,7 +161,7 @@ class Seen(Table, of="captive-portal.seen"):
     REFERENCE_REDIRECTED = text(
         "A web request to reference server {host} was redirected to {elsewhere:host}."
     )
-    SERVER_REDIRECTED = text("Port {port} of {host} redirects to {elsewhere:host}.")
+    SERVER_REDIRECTED = text("From here, port {port} of {host} redirects to {elsewhere:host}.")
     ONE_ADDRESS = text("{host} and reference server {other:host} both have the address {address} here.")
 
 

@@ -145,7 +145,7 @@ class Suspected(FindingTexts, of="mtu-black-hole.suspected"):
 
 
 class Seen(Table, of="mtu-black-hole.seen"):
-    SHORT = text("Short messages on the same connection are answered.")
+    SHORT = text("{route}: short messages are answered.")
     TAKEN = text("{route}: the server received all that was sent.")
     SMALL = text("{route} in small packets: the server answers.")
 
@@ -257,10 +257,11 @@ def _seen(held: list[Attempt], small: Attempt, downwards: bool) -> tuple[Evidenc
         taken = held[0].step(StepName.HANDSHAKE)
         seen.append(evidence_line(Seen.TAKEN.of(route=route_of(held[0].endpoint)), taken))
     begun = next(
-        (o for a in held for o in a.observations if o.ok and o.step in (StepName.TLS, StepName.TUNNEL)), None
+        ((a, o) for a in held for o in a.observations if o.ok and o.step in (StepName.TLS, StepName.TUNNEL)),
+        None,
     )
     if begun is not None:
-        seen.append(evidence_line(Seen.SHORT.of(), begun))
+        seen.append(evidence_line(Seen.SHORT.of(route=route_of(begun[0].endpoint)), begun[1]))
     answered = Seen.SMALL.of(route=route_of(small.endpoint))
     seen.append(evidence_line(answered, small.step(StepName.HANDSHAKE)))
     return tuple(seen)

@@ -54,8 +54,8 @@ class Loss(FindingTexts, of="packet-loss.loss"):
     headline = text("This connection is losing packets.")
     explanation = text(
         "Some connections open at once, others only after a second or more, because lost packets must be sent again. A "
-        "reference server is affected too, so the cause is this computer's connection or its network. Streams will "
-        "stutter and drop out."
+        "reference server is affected too, so the cause is this computer's connection or its network. Streams stutter "
+        "and drop out on such a connection."
     )
     acts = (Actor.USER, Actor.ADMINISTRATOR)
     you = (
@@ -200,13 +200,13 @@ class Seen(Table, of="packet-loss.seen"):
         "Connecting to port {port} of a reference server took {elapsed:duration}: its first packet or the answer was lost."
     )
     BURST = plural(
-        "{lost:count} of {tries:count} connections in a row got no answer, in no particular order.",
-        "{lost:count} of {tries:count} connections in a row got no answer, in no particular order.",
+        "{lost:count} of {tries:count} connections in a row got no answer in time, in no particular order.",
+        "{lost:count} of {tries:count} connections in a row got no answer in time, in no particular order.",
         by="lost",
     )
 
     REPEATS = text(
-        "{lost:count} of {tries:count} connections got no answer. Of {again:count} that were tried again from the same local "
+        "{lost:count} of {tries:count} connections got no answer in time. Of {again:count} that were tried again from the same local "
         "port, {worked:count} worked."
     )
 

@@ -81,11 +81,11 @@ class OneOf(FindingTexts, of="some-connections-fail.one-of"):
     explanation = plural(
         "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. {again:count} of the "
         "failed ones was tried again from the same local port and failed again. Which connections fail depends on the local "
-        "port. So one of {ways:count} network paths or servers that share the load is down. A player that happens to use one "
+        "port. So most likely one of {ways:count} network paths or servers that share the load is down. A player that happens to use one "
         "of these ports cannot connect; a new attempt may use another port and work.",
         "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. {again:count} of the "
         "failed ones were tried again from the same local ports and failed again. Which connections fail depends on the local "
-        "port. So one of {ways:count} network paths or servers that share the load is down. A player that happens to use one "
+        "port. So most likely one of {ways:count} network paths or servers that share the load is down. A player that happens to use one "
         "of these ports cannot connect; a new attempt may use another port and work.",
         by="again",
     )
@@ -192,7 +192,7 @@ class InTurn(FindingTexts, of="some-connections-fail.in-turn"):
 
     headline = text("Connections to port {port} fail at regular intervals.")
     explanation = text(
-        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed, one in every "
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed, one of every "
         "{ways:count}. Which ones fail depends on their order, not on the local port. So a load balancer uses {ways:count} "
         "servers in turn, and one of them is down."
     )
