@@ -229,10 +229,8 @@ def _of_text(typed: str) -> Pasted:
     before = typed[:start]
     if in_command or _PIPELINE.search(typed):
         before, behind = alone(before, behind)
-    if called:
-        pasted = _with_other_stream(address, path_of(address), called)
-    else:
-        pasted = _with_surroundings(address, before, behind)
+    of_call = _with_other_stream(address, path_of(address), called) if called else None
+    pasted = of_call or _with_surroundings(address, before, behind)
     if has_arguments_of_connect(typed):
         pasted = pasted._replace(unused=(*pasted.unused, LeftOut.ARGUMENTS))
     rest = rest_in_quotes(typed, start, end)

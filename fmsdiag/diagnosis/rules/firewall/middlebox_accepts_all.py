@@ -71,11 +71,11 @@ class SomePorts(FindingTexts, of="middlebox-accepts-all.some-ports"):
     # translators: {ports} is a list of numbers, such as "80 and 443"
     explanation = plural(
         "Connections to port {ports} of {server:host} open at once, but nothing ever comes back. A reference server behaves "
-        "the same way. A device on the network path, or security software on this computer, accepts these connections itself and "
-        "does not forward them. Other ports do not open.",
+        "the same way. A device on the network path, or security software on this computer, accepts these connections itself "
+        "and does not forward them. Other ports do not open.",
         "Connections to ports {ports} of {server:host} open at once, but nothing ever comes back. A reference server behaves "
-        "the same way. A device on the network path, or security software on this computer, accepts these connections itself and "
-        "does not forward them. Other ports do not open.",
+        "the same way. A device on the network path, or security software on this computer, accepts these connections itself "
+        "and does not forward them. Other ports do not open.",
     )
     acts = AnswersForAll.acts
     you = AnswersForAll.you

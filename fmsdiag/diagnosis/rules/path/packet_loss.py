@@ -206,8 +206,8 @@ class Seen(Table, of="packet-loss.seen"):
     )
 
     REPEATS = text(
-        "{lost:count} of {tries:count} connections got no answer in time. Of {again:count} that were tried again from the same local "
-        "port, {worked:count} worked."
+        "{lost:count} of {tries:count} connections got no answer in time. Of {again:count} that were tried again from the "
+        "same local port, {worked:count} worked."
     )
 
 

@@ -81,12 +81,12 @@ class OneOf(FindingTexts, of="some-connections-fail.one-of"):
     explanation = plural(
         "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. {again:count} of the "
         "failed ones was tried again from the same local port and failed again. Which connections fail depends on the local "
-        "port. So most likely one of {ways:count} network paths or servers that share the load is down. A player that happens to use one "
-        "of these ports cannot connect; a new attempt may use another port and work.",
+        "port. So most likely one of {ways:count} network paths or servers that share the load is down. A player that happens "
+        "to use one of these ports cannot connect; a new attempt may use another port and work.",
         "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. {again:count} of the "
         "failed ones were tried again from the same local ports and failed again. Which connections fail depends on the local "
-        "port. So most likely one of {ways:count} network paths or servers that share the load is down. A player that happens to use one "
-        "of these ports cannot connect; a new attempt may use another port and work.",
+        "port. So most likely one of {ways:count} network paths or servers that share the load is down. A player that happens "
+        "to use one of these ports cannot connect; a new attempt may use another port and work.",
         by="again",
     )
     acts = ByPort.acts

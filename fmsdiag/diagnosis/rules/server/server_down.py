@@ -130,10 +130,11 @@ class Silent(FindingTexts, of="server-down.silent"):
 
     headline = ReportedByRouter.headline
     explanation = plural(
-        "{server:host} does not answer on port {ports}. Most likely it is turned off or disconnected, or its address has changed. A "
-        "firewall that drops packets between this network and this server, on either side, would look the same.",
+        "{server:host} does not answer on port {ports}. Most likely it is turned off or disconnected, or its address has "
+        "changed. A firewall that drops packets between this network and this server, on either side, would look the same.",
         "{server:host} does not answer on any of the ports {ports}. Most likely it is turned off or disconnected, or its "
-        "address has changed. A firewall that drops packets between this network and this server, on either side, would look the same.",
+        "address has changed. A firewall that drops packets between this network and this server, on either side, would look "
+        "the same.",
     )
     acts = (Actor.OPERATOR, Actor.ADMINISTRATOR)
     you = (
