@@ -295,6 +295,7 @@ class Experiment(StrEnum):
     TLS_VERSIONS = "tls-versions"  # TLS of older versions: does the server know only those?
     THROUGH_PROXY = "through-proxy"  # an attempt through a proxy that was found out
     MADE_UP_APPLICATION = "made-up-application"  # does another name get the same answer?
+    SAME_APPLICATION = "same-application"  # the same again: does every server behind the address say so?
     SHORTER_APPLICATION = "shorter-application"  # only the first part of the path as the application
     LONGER_APPLICATION = "longer-application"  # one part of the path more as the application
     REVERSE_NAME = "reverse-name"  # which name this computer's own resolver knows for the server's address

@@ -41,6 +41,21 @@ def _knows_no_live(world: World, authority: Authority) -> None:
     )
 
 
+def _second_knows_it(world: World, authority: Authority) -> None:
+    """Every second connection goes to a server of its own, which has the application."""
+    start_nginx(
+        world,
+        "second",
+        "server",
+        f"rtmp {{ server {{ listen {SERVER}:1950; application live {{ live on; }} }} }}\n",
+        "tcp 1950",
+    )
+    world.filter(
+        "server",
+        "chain turn { type nat hook prerouting priority -100; tcp dport 1935 numgen inc mod 2 1 redirect to :1950; }",
+    )
+
+
 def _web_alone(world: World, authority: Authority) -> None:
     page = f"server {{ listen {SERVER}:80; location / {{ return 404; }} }}"
     start_nginx(world, "origin", "server", f"http {{ {page} }}", "tcp 80")
@@ -261,6 +276,13 @@ SERVERS: tuple[Scenario, ...] = (
         "app-not-found",
         "the server says that the application is not defined",
         server=_faulty("reject:InvalidApp:Application (live) is not defined."),
+    ),
+    Scenario(
+        "application-on-one-of-two",
+        "app-not-found",
+        "a load balancer's first server lacks the application, and its second one has it",
+        _second_knows_it,
+        server=_faulty("reject:InvalidApp:Application (live) is not defined.", server=_ENCODER),
     ),
     Scenario(
         "not-you",

@@ -65,7 +65,13 @@ def _would_tell_in_clear(question: Question, context: ProbeContext) -> bool:
     return wanted is not None and wanted.uses_tls and not question.endpoint.transport.uses_tls
 
 
-_ATTEMPTS = (Experiment.THROUGH_PROXY, Experiment.OTHER_ADDRESS, Experiment.SERVER_PORT, Experiment.WEB_PAGE)
+_ATTEMPTS = (
+    Experiment.THROUGH_PROXY,
+    Experiment.OTHER_ADDRESS,
+    Experiment.SERVER_PORT,
+    Experiment.SAME_APPLICATION,
+    Experiment.WEB_PAGE,
+)
 """Those that are attempts like the plan's, only elsewhere."""
 
 

@@ -22,6 +22,7 @@ from fmsdiag.diagnosis.rules.server.app_not_found_cases import (
     Longer,
     LooksLikeKey,
     Missing,
+    OnSome,
     Shorter,
     Unknown,
     UnknownOnPort,
@@ -47,6 +48,7 @@ class Seen(Table, of="app-not-found.seen"):
     HUNG_UP = text("The server closed the connection {waited:duration} after the application name was sent.")
     ACCEPTED = text("With the application “{accepted:name}”, the server accepted the connection.")
     REJECTED_TOO = text("The application “{other:name}” was not accepted either.")
+    ACCEPTED_AGAIN = text("A second connection, for the same application, was accepted.")
     MADE_UP_ANSWERED = text("A made-up application name gets an answer.")
     MADE_UP = text("A made-up application name was treated in the same way.")
 
@@ -55,6 +57,7 @@ class Earned(Table, of="app-not-found.earned"):
     """What the confidence rests on."""
 
     MADE_UP_TOO = text("A name that cannot exist is treated in the same way, and no route accepts this one.")
+    SECOND_ACCEPTED = text("The same application is rejected on one connection and accepted on another.")
     CUT_TRIED = text("The same path, cut at another place, is accepted.")
     ANY_NAME = text(
         "The same server answers when it is asked for an application, even for one that cannot exist."
@@ -104,6 +107,10 @@ def judge(run: RunView) -> Answer:
             return _accepted(run, tried, refused)
     if isinstance(answer, Ask):
         return answer
+    again = run.performed(Experiment.SAME_APPLICATION)
+    accepted = next((a for a in again if a.status is Status.CONNECTED), None)
+    if accepted is not None:
+        return _on_some(run, accepted, refused)
     first = next(a for a in run.media if a.step(StepName.CONNECT) is not None).endpoint
     wanted = [
         question
@@ -112,7 +119,24 @@ def judge(run: RunView) -> Answer:
         and not run.performed(experiment)
         for question in run.ask_server(experiment, first.port, first.transport)
     ]
+    if refused.confidence is Confidence.CONFIRMED and run.target.application and not again:
+        said = [a for a in run.media if names_no_application(connect_facts(a))]
+        if len(said) == 1:  # the only one that was asked: behind one address there may be several servers
+            endpoint = said[0].endpoint
+            wanted += run.ask_server(Experiment.SAME_APPLICATION, endpoint.port, endpoint.transport)
     return ask_unless_answered(tuple(wanted), refused)
+
+
+def _on_some(run: RunView, accepted: Attempt, refused: Found) -> Found:
+    """Servers behind one address that differ."""
+    return Found(
+        OnSome,
+        Confidence.CONFIRMED,
+        Earned.SECOND_ACCEPTED.of(),
+        (*refused.seen, evidence_line(Seen.ACCEPTED_AGAIN.of(), accepted.step(StepName.CONNECT))),
+        values={"application": run.target.application},
+        rules_out=network_cleared(run),
+    )
 
 
 def _accepted(run: RunView, tried: Attempt, refused: Found) -> Found:

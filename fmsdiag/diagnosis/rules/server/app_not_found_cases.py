@@ -80,6 +80,25 @@ class Missing(FindingTexts, of="app-not-found.missing"):
     operator = (step("Give customers the full address, including the application. This client named none."),)
 
 
+class OnSome(FindingTexts, of="app-not-found.on-some"):
+    """A second connection is accepted for the same name."""
+
+    headline = text("The server finds the application on some connections only.")
+    explanation = text(
+        "The server rejected a connection because it has no application “{application:name}”, and accepted another one for "
+        "the same application. Most likely several servers share this address, and one of them does not have it."
+    )
+    acts = (Actor.OPERATOR,)
+    you = (
+        step("Connect again. Another connection may reach a server that has the application."),
+        Steps.SAVE_REPORT,
+    )
+    operator = (
+        step("Check that every server behind this address has the application “{application:name}”."),
+        step("If there is only one server, check whether the application was being started or reloaded."),
+    )
+
+
 class Shorter(FindingTexts, of="app-not-found.shorter"):
     """A shorter part of the path is accepted as the application."""
 
