@@ -24,6 +24,7 @@ from fmsdiag.model import (
     ClientProfile,
     ConnectFacts,
     Endpoint,
+    Experiment,
     Message,
     Status,
     StepName,
@@ -66,6 +67,8 @@ class PlayerNotes(Table, of="players"):
         "Port {port} did not let it in at first but answered later in this test, so a new attempt may connect."
     )
     NEXT_IF_IT_FAILS = text("Some connections to port {port} fail; then it uses another of its attempts.")
+    BY_CONNECTION = text("The server rejects {route} on some connections and accepts it on others.")
+    SOONER_AT_TIMES = text("Some connections to port {port} work, so another time it may connect there.")
     THROWN_OUT = text("{route} is accepted and then cut off, and this player does not try another way.")
     NO_TOKEN = text(
         "The server accepts {route} and closes the connection to a player that does not answer its secureToken."
@@ -128,6 +131,7 @@ def client_profiles(run: RunView) -> tuple[ClientProfile, ...]:
     later = answered_later(run)
     differing = dict.fromkeys(answers_differ(run), PlayerNotes.BY_ADDRESS)
     differing |= dict.fromkeys(certificates_differ(run), PlayerNotes.BY_CERTIFICATE)
+    differing |= dict.fromkeys(_accepted_again(run), PlayerNotes.BY_CONNECTION)
     shut_ways, shut = addresses_shut(run)
     found = []
     for player in players:
@@ -144,6 +148,12 @@ def client_profiles(run: RunView) -> tuple[ClientProfile, ...]:
             profile = msgspec.structs.replace(profile, notes=(*profile.notes, cut))
         found.append(profile)
     return tuple(found)
+
+
+def _accepted_again(run: RunView) -> list[tuple[Transport, int]]:
+    """Routes whose application was rejected first, and then accepted."""
+    again = run.performed(Experiment.SAME_APPLICATION)
+    return [(a.endpoint.transport, a.endpoint.port) for a in again if a.status is Status.CONNECTED]
 
 
 def _knows(player: Player, target: Target) -> bool:
@@ -205,7 +215,13 @@ def _in_part(profile: ClientProfile, tried: Sequence[Tried], unsteady: Collectio
             profile.name, None, notes=(PlayerNotes.SOMETIMES.of(ports=ports),), sometimes=True
         )
     by = next((t.endpoint for t in direct if t.endpoint.key == profile.by), None)
-    if by is None or by.port not in unsteady:
+    if by is not None and by.port not in unsteady:
+        before = next((t for t in direct if t.endpoint.port in unsteady), None)
+        if before is None or direct.index(before) > [t.endpoint for t in direct].index(by):
+            return profile
+        note = PlayerNotes.SOONER_AT_TIMES.of(port=before.endpoint.port)
+        return msgspec.structs.replace(profile, notes=(*profile.notes, note))
+    if by is None:
         return profile
     others = (t for t in tried if t.seen is not None and t.seen.connected)
     if any(t.endpoint.port not in unsteady or t.endpoint.proxy is not None for t in others):

@@ -217,6 +217,21 @@ HALF = "follow-up flows 1935: 4 answered, 4 timed-out, 4 answered, 4 timed-out; 
         ),
         (
             [f"fallback rtmp 1935: {SILENT}", f"fallback rtmp 80: {OPEN}", HALF],
+            "Flash Player (1935, 80)",
+            False,
+            "Some connections to port 1935 work, so another time it may connect there.",
+        ),
+        (
+            [
+                "fallback rtmp 1935: tcp ok; handshake ok; connect rejected code=NetConnection.Connect.InvalidApp",
+                f"follow-up same-application 1935: {OPEN}",
+            ],
+            "Encoder",
+            True,
+            "The server rejects RTMP on port 1935 on some connections and accepts it on others.",
+        ),
+        (
+            [f"fallback rtmp 1935: {SILENT}", f"fallback rtmp 80: {OPEN}", HALF],
             "RTMPS only",
             False,
             "No result in this test: RTMPS on port 443 and RTMPTS on port 443.",
