@@ -172,7 +172,10 @@ async def connect(attempt: RunningAttempt, context: ProbeContext, addresses: tup
     timeout_s = context.options.tcp_timeout_s
     if context.way is not None:
         return await context.way.open(addresses, timeout_s)
-    return await connect_tcp(attempt, context.net, addresses, timeout_s)
+    stream = await connect_tcp(attempt, context.net, addresses, timeout_s)
+    if attempt.experiment is None:
+        context.names.note_opened(attempt.endpoint, stream.address)
+    return stream
 
 
 async def _open(attempt: RunningAttempt, context: ProbeContext, addresses: tuple[str, ...]) -> Stream:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fmsdiag.model import (
     DnsFacts,
+    Endpoint,
     Failure,
     FailureKind,
     Family,
@@ -49,6 +50,7 @@ class LookupCache:
         self._system: dict[str, asyncio.Task[DnsFacts]] = {}
         self.known: set[str] = set()
         """Names that DNS, asked beside the system, has addresses for."""
+        self._opened: dict[tuple[str, int], str] = {}
 
     @property
     def resolver(self) -> str | None:
@@ -61,6 +63,18 @@ class LookupCache:
         if task is None:
             task = self._system[name] = asyncio.create_task(lookup_by_system(self._net, name))
         return await asyncio.shield(task)
+
+    def note_opened(self, endpoint: Endpoint, address: str) -> None:
+        """Remember which of a name's addresses let a player's attempt in."""
+        if endpoint.address is None and endpoint.proxy is None:
+            self._opened[endpoint.host, endpoint.port] = address
+
+    def opened_first(self, endpoint: Endpoint, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        """`addresses` with the one in front that let an attempt in: what is asked afterwards is asked there."""
+        opened = self._opened.get((endpoint.host, endpoint.port))
+        return (
+            (opened, *(a for a in addresses if a != opened)) if opened in addresses and opened else addresses
+        )
 
     def close(self) -> None:
         for task in self._system.values():
@@ -106,7 +120,8 @@ async def resolve(
         if beside:
             await asyncio.wait(beside)
         raise StepFailed(Failure(FailureKind.NO_DATA, "the name leads to no machine"))
-    return _of_family(machines, endpoint.family)[:MAX_TRIED_ADDRESSES]
+    usable = _of_family(machines, endpoint.family)[:MAX_TRIED_ADDRESSES]
+    return usable if attempt.experiment is None else names.opened_first(endpoint, usable)
 
 
 async def _looked_up(attempt: RunningAttempt, step: Step, names: LookupCache) -> DnsFacts:

@@ -11,14 +11,21 @@ from fmsdiag.model import (
     Attempt,
     DnsFacts,
     Endpoint,
+    Experiment,
     FailureKind,
     Family,
+    Options,
     Purpose,
+    Question,
     Status,
+    StepName,
+    Target,
     TcpFacts,
     Transport,
 )
 from fmsdiag.probe.attempt_recorder import CannotBeTried, Clock, RunningAttempt, StepFailed
+from fmsdiag.probe.attempts import ProbeContext, run_attempt
+from fmsdiag.probe.experiments.perform import perform
 from fmsdiag.probe.transports.connection import (
     DNS_TIMEOUT_S,
     MAX_TRIED_ADDRESSES,
@@ -26,7 +33,8 @@ from fmsdiag.probe.transports.connection import (
     connect_tcp,
     resolve,
 )
-from tests.probe.fake_network import SILENCE, FakeNetwork, Item, icmp_error, refused
+from tests.probe.fake_computer import FakeComputer
+from tests.probe.fake_network import SILENCE, FakeNetwork, Item, icmp_error, refused, rtmp_server
 from tests.probe.virtual_time import now, virtual_time
 
 NAME = "live.example.com"
@@ -353,3 +361,27 @@ async def test_what_a_router_said_is_kept() -> None:
     assert seen.failure is not None
     assert seen.failure.icmp is not None
     assert (seen.failure.kind, seen.failure.icmp.sender) == (FailureKind.UNREACHABLE, "192.0.2.254")
+
+
+@virtual_time
+async def test_what_is_asked_afterwards_goes_to_the_address_that_opened() -> None:
+    net = FakeNetwork({("192.0.2.1", 1935): rtmp_server()}, names={NAME: MIXED[:2]})
+    names = LookupCache(net, ())
+    context = ProbeContext(net, names, Target(NAME, "live"), Options(), FakeComputer())
+    plan = await run_attempt(running_as(None), context)
+    assert [o.address for o in plan.observations if o.step is StepName.TCP] == MIXED[:2]
+    again = await perform(Question(Experiment.FLOWS, plan.endpoint), running_as(Experiment.FLOWS), context)
+    assert {o.address for o in again.observations if o.step is StepName.FLOWS} == {"192.0.2.1"}
+    # players try the addresses in the system's order each time; another port may open elsewhere
+    player = running_as(None)
+    player.start()
+    assert await resolve(player, net, names, with_dns=False) == tuple(MIXED[:2])
+    elsewhere = running_as(Experiment.SERVER_PORT, Endpoint(Transport.RTMP, NAME, 80))
+    elsewhere.start()
+    assert await resolve(elsewhere, net, names, with_dns=False) == tuple(MIXED[:2])
+
+
+def running_as(experiment: Experiment | None, endpoint: Endpoint | None = None) -> RunningAttempt:
+    purpose = Purpose.FALLBACK if experiment is None else Purpose.FOLLOW_UP
+    where = endpoint or Endpoint(Transport.RTMP, NAME, 1935)
+    return RunningAttempt(1, where, purpose, Clock(), lambda _: None, 10.0, experiment)
