@@ -6,7 +6,8 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from fmsdiag.found_address import MEDIA
+from fmsdiag.found_address import MEDIA, RTMP_SCHEMES, path_of
+from fmsdiag.stream_path import looks_like_key
 
 _ONLY_OF_RTMPDUMP = ("-a", "--app", "-y", "--playpath", "--host", "--tcUrl", "-t")
 _PROTOCOLS = {
@@ -18,7 +19,7 @@ _PROTOCOLS = {
     "5": "rtmpts",
     "8": "rtmfp",
 }
-"""The numbers of rtmpdump's --protocol, which are librtmp's RTMP_PROTOCOL_*."""
+"""The numbers of rtmpdump's --protocol, which are librtmp's RTMP_PROTOCOL_*; a name is meant, though it takes none."""
 _OPTION_OF_COMMAND = re.compile(r"(?:\A|\s)-{1,2}[A-Za-z][\w:-]*(?=\s|=|\Z)")
 _WORD_OF_COMMAND = re.compile(r"""(?<!\S)"[^"\n]{0,512}"(?!\S)|(?<!\S)'[^'\n]{0,512}'(?!\S)|\S+""")
 """As a shell has them: one in quotation marks may have spaces."""
@@ -27,6 +28,8 @@ _OF_LAVF = re.compile(r"[=,]rtmp_(app|playpath)=")
 _PORT_AT_END = re.compile(r":([0-9]{1,6})\Z")
 
 _TEE = re.compile(r"(?<!\S)-f[ \t]{1,8}[\"']?tee(?!\w)")
+_PLAYPATH = re.compile(r"(?i)(?<=[ \t])playpath=|(?<!\S)(?:-y|--playpath|-rtmp_playpath)[\s=]")
+_BY_NGINX = re.compile(r"(?m)(?<![^\s;{])(?:push|pull)[ \t]{1,8}$")
 _OUTPUTS = re.compile(r"(?<![^\s\"'])[^\s\"']++")
 _OPTIONS_OF_OUTPUT = re.compile(r"\A\[[^\]\s]{0,512}\]")
 _MEDIA = re.compile(f"(?i){MEDIA}")
@@ -79,7 +82,8 @@ def place_of_command(around: str) -> Place:
         elif option in ("-c", "--port"):
             found = found._replace(port=value)
         elif option in ("-l", "--protocol"):
-            found = found._replace(scheme=_PROTOCOLS.get(value, ""))
+            by_name = value.lower() if value.lower() in RTMP_SCHEMES else ""
+            found = found._replace(scheme=_PROTOCOLS.get(value, by_name))
     return found
 
 
@@ -118,6 +122,26 @@ def has_application_of_librtmp(behind: str) -> bool:
     """Whether options of librtmp follow an address, and name the application: what they say goes before the path."""
     found = _OPTIONS_OF_LIBRTMP.match(behind)
     return found is not None and re.search(r"(?i)[ \t]app=[^\s\"']", found[0]) is not None
+
+
+def cut_by_librtmp(address: str, around: str) -> str:
+    """`address` up to the application, where options of librtmp, rtmpdump or nginx-rtmp name the stream beside it.
+
+    librtmp takes two segments of three or more for the application, else one; nginx-rtmp always one. The rest would be the
+    stream's name, in whose place the option stands.
+    """
+    scheme, mark, rest = address.partition("://")
+    segments = path_of(address).split("/")
+    kept = 1 if len(segments) == 2 or _BY_NGINX.search(around) else 2
+    if (
+        not _PLAYPATH.search(around)
+        or len(segments) <= kept
+        or segments[kept] == "_definst_"
+        or "?" in rest
+        or any(map(looks_like_key, segments[kept:]))  # that is asked about
+    ):
+        return address
+    return f"{scheme}{mark}{rest.partition('/')[0]}/{'/'.join(segments[:kept])}"
 
 
 def application_and_stream(around: str, application: str, stream: str) -> tuple[str, str]:

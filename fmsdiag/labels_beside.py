@@ -14,7 +14,8 @@ from fmsdiag.stream_path import without_bracket
 _BESIDE = re.compile(
     r"""(?xi)
     (?<![\w-])
-    (?P<of> (?:(?P<scheme>rtmps)|rtmp[a-z]?|server|stream(?:ing)?|media|publish(?:ing)?|auth(?:entication)?) [ \t_-]{1,4} )?
+    (?P<of> (?:(?P<scheme>rtmps)|rtmp[a-z]?|server|host|stream(?:ing)?|media|publish(?:ing)?|auth(?:entication)?)
+        [ \t_-]{1,4} )?
     (?: (?P<port>ports?(?:[ _-]?number)?) | (?P<user>user(?:[ _-]?(?:name|id))?|login(?:[ _-]?name)?|account(?:[ _-]?name)?)
     | (?P<password>pass(?:word|wd|phrase)?|pwd) )
     ["'”]? [ \t]{0,4} (?: [:=]>? [ \t]{0,4} (?:\r?\n[ \t]{0,4}(?=\S{1,512}[ \t]{0,16}\r?$)(?![\w-]{1,40}[:=]))?

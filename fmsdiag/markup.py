@@ -32,6 +32,9 @@ _WORDS = re.compile(r"([\s\"'<>`“”„«»]+)")
 _PARAMETER = re.compile(
     rf"(?i)(?:\A|(?<=[?&;(]))[\w.\[\]%-]{{1,60}}=({_MEDIA}(?:://|%3a%2f%2f|%3a//)[^&]{{1,2048}})(?=(&[\w.\[\]%-]{{1,60}}=)?)"
 )
+_STREAMER = re.compile(rf"(?i)(?<![^?&=])streamer=({_MEDIA}(?:://|%3a%2f%2f)[^&?]{{1,2048}})")
+_FILE = re.compile(r"(?i)(?<![^?&=])file=([^&]{1,512})")
+_NAME_OF_FILE = re.compile(r"[\w.:/+-]{1,256}(?<!/)")
 _OF_MEDIA = re.compile(rf"(?i){_MEDIA}://")
 _PAGE = re.compile(r"(?i)\A[a-z][a-z0-9+.-]{1,20}://|\.(?:html?|php|aspx?|jsp|swf|cgi)\?|\A/?\?|\A[^/?]*\Z")
 """In front of a parameter: a page, a program's own link, or only other parameters; `host/app?` may be the server."""
@@ -101,6 +104,8 @@ def without_pages(text: str) -> str:
 
 
 def _addresses_of_page(word: str) -> str:
+    if (called := _of_jw_player(word)) is not None:
+        return called
     found = list(_PARAMETER.finditer(word))
     head = word[: found[0].start()] if found else ""
     if not found or _OF_MEDIA.search(head) or not _PAGE.search(head):
@@ -115,6 +120,18 @@ def _addresses_of_page(word: str) -> str:
             return word
         addresses.append(unquote(match[1]) if is_encoded else match[1])
     return " ".join(addresses)
+
+
+def _of_jw_player(word: str) -> str | None:
+    """`streamer=rtmp://…&file=NAME` as address and stream, in any order and encoding; none where it is something else."""
+    plain = unquote(word) if "streamer%3d" in word.lower() else word
+    streamer, file = _STREAMER.search(plain), _FILE.search(plain)
+    if streamer is None or file is None:
+        return None
+    name = unquote(file[1])
+    if not _NAME_OF_FILE.fullmatch(name):
+        return None
+    return f"{unquote(streamer[1])} stream: {name} "
 
 
 def _ends_of_link(match: re.Match[str]) -> str:

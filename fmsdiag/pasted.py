@@ -33,6 +33,7 @@ from fmsdiag.address_mistakes import (
 from fmsdiag.command_options import (
     alone,
     application_and_stream,
+    cut_by_librtmp,
     has_application_of_librtmp,
     has_options,
     place_of_command,
@@ -231,6 +232,8 @@ def _of_text(typed: str) -> Pasted:
         before, behind = alone(before, behind)
     of_call = _with_other_stream(address, path_of(address), called) if called else None
     pasted = of_call or _with_surroundings(address, before, behind)
+    if pasted.stream and not pasted.application:
+        pasted = pasted._replace(address=cut_by_librtmp(pasted.address, f"{before}\n{behind}"))
     if has_arguments_of_connect(typed):
         pasted = pasted._replace(unused=(*pasted.unused, LeftOut.ARGUMENTS))
     rest = rest_in_quotes(typed, start, end)

@@ -60,7 +60,7 @@ def test_a_key_behind_a_mark_or_a_label_is_the_stream(typed: str, key: str) -> N
         f"{A}·", f"{A}👍", f"{A}؟",
         f"{A}，请在今天下午三点之前完成推流测试谢谢大家一定",
         f"{A}\n请尽快测试，谢谢！", f"请把下面的地址填写到您的推流软件里面谢谢大家\n{A}",
-        "rtmp：//h.example:19841/live，请测试。",
+        "rtmp：//h.example:19841/live，请测试。", "rtmp://h.example：19841/live",
     ],
 )  # fmt: skip
 def test_a_mark_of_another_script_ends_the_address(typed: str) -> None:
@@ -78,7 +78,6 @@ def test_a_mark_of_another_script_ends_the_address(typed: str) -> None:
         (f"{A}–east/one", TargetTexts.UNCLEAR_END),
         (f"{A}/abcd1234です。", TargetTexts.UNCLEAR_END),
         ("rtmp://my—server.example/live", TargetTexts.UNCLEAR_END),
-        ("rtmp://h.example：19841/live", TargetTexts.UNCLEAR_END),
         ("rtmp://h.example，联系admin@other.example/x", TargetTexts.UNCLEAR_END),
         (f"{A}—jpK77secret", TargetTexts.SLASH_BEFORE_KEY),
         (f"{A}→jpK77secret", TargetTexts.SLASH_BEFORE_KEY),

@@ -76,8 +76,9 @@ def test_time_grows_with_the_length_only(piece: str) -> None:
 @pytest.mark.parametrize(
     ("text", "plain"),
     [
-        ("player.html?streamer=rtmp://h.example/live&file=s3cret.flv", "rtmp://h.example/live"),
-        ('<iframe src="p.html?streamer=rtmp%3A%2F%2Fh.example%3A1936%2Flive&file=a">', '<iframe src="rtmp://h.example:1936/live">'),
+        ("player.html?streamer=rtmp://h.example/live&file=s3cret.flv", "rtmp://h.example/live stream: s3cret.flv "),
+        ('<iframe src="p.html?streamer=rtmp%3A%2F%2Fh.example%3A1936%2Flive&file=a">',
+         '<iframe src="rtmp://h.example:1936/live stream: a ">'),
         ("https://p.example/?a=1&src=rtmps%3a%2f%2fh.example%2flive%3Fa%3D1%26b%3D2", "rtmps://h.example/live?a=1&b=2"),
         ('flashvars="streamer=rtmp://h.example/live&controlbar=bottom"', 'flashvars="rtmp://h.example/live"'),
         ("larix://set/v1?conn[][url]=rtmp://a.example/x&conn[][url]=rtmp://b.example/x", "rtmp://a.example/x rtmp://b.example/x"),

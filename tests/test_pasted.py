@@ -170,12 +170,9 @@ def test_two_streams_are_refused(typed: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     [
-        "rtmp://h.example/live/hunter playpath=cam",
-        "ffmpeg -re -i a.mp4 -rtmp_playpath cam -f flv rtmp://h.example/live/hunter",
         '{"server": "rtmp://h.example/live/hunter", "key": "cam"}',
         "rtmp://h.example/live/hunter\nStream key: cam",
-        "rtmp://h.example/live/hunter/cam\nStream key: hunter/cam\nKey: cam",
-    ][:4],
+    ],
 )
 def test_what_may_be_an_instance_or_a_key_is_sent_and_never_shown(typed: str) -> None:
     target = parse_target(typed)
@@ -847,9 +844,8 @@ def test_parameters_behind_a_space_are_asked_about() -> None:
 @pytest.mark.parametrize("mark", ["&", "&amp;"])
 def test_a_players_variables_are_no_parameters_of_the_address(mark: str) -> None:
     variables = mark.join(("streamer=rtmp://h.example/vod", "file=mp4:a/b.mp4", "autostart=true"))
-    assert parse_target(f'<param name="flashvars" value="{variables}">') == parse_target(
-        "rtmp://h.example/vod"
-    )
+    target = parse_target(f'<param name="flashvars" value="{variables}">')
+    assert (target.application, target.stream, target.query) == ("vod", "mp4:a/b.mp4", None)
 
 
 def test_what_a_shell_does_next_is_no_part_of_a_stream() -> None:
@@ -942,3 +938,45 @@ def test_a_wide_colon_before_the_port(typed: str, stream: str | None) -> None:
         "live",
         stream,
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "application"),
+    [
+        ("push rtmp://h.example/edge/church_main playpath=hd live=1;", "edge"),
+        ("rtmpdump -r rtmp://h.example/edge/church_main -y hd", "edge"),
+        ("rtmp://h.example/edge/inst/church playpath=hd live=1", "edge/inst"),
+        ("push rtmp://h.example/edge/inst/church playpath=hd;", "edge"),
+        ("rtmp://h.example/edge/_definst_ playpath=hd", "edge/_definst_"),
+        ("ffmpeg -re -i a.mp4 -rtmp_playpath hd -f flv rtmp://h.example/live/hunter", "live"),
+    ],
+)
+def test_the_stream_of_an_option_leaves_the_application_as_librtmp_cuts_it(
+    typed: str, application: str
+) -> None:
+    target = parse_target(typed)
+    assert (target.application, target.stream, target.query) == (application, "hd", None)
+
+
+@pytest.mark.parametrize("named", ["rtmpe", "RTMPE", "2"])
+def test_rtmpdumps_protocol_by_name_and_by_number(named: str) -> None:
+    target = parse_target(f"rtmpdump --protocol {named} --host h.example --port 443 --app vod --playpath x")
+    assert (target.transport, target.port) == (Transport.RTMPE, 443)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "https://p.example/player.swf?file=flv%3Ahs1%2F2011-10&streamer=rtmpt%3A%2F%2Fh.example%3A8080%2Fvod",
+        'flashvars="file=flv:hs1/2011-10&streamer=rtmpt://h.example:8080/vod&autostart=true"',
+        "flashvars=streamer%3Drtmpt%3A%2F%2Fh.example%3A8080%2Fvod%26file%3Dflv%3Ahs1%2F2011-10",
+    ],
+)
+def test_a_players_file_beside_its_streamer_is_the_stream(typed: str) -> None:
+    target = parse_target(typed)
+    assert (target.host, target.port, target.transport) == ("h.example", 8080, Transport.RTMPT)
+    assert (target.application, target.stream) == ("vod", "flv:hs1/2011-10")
+
+
+def test_a_port_of_the_host_is_the_servers() -> None:
+    assert parse_target("Host name: h.example\nHost port: 1936\nApplication: live").port == 1936

@@ -190,7 +190,10 @@ async def test_a_path_that_was_cut_too_early_is_tried_longer() -> None:
         report, _ = await run(f"rtmp://127.0.0.1:{server.ports['rtmp']}/vod/dir?k=v")
         accepted, _ = await run(f"rtmp://127.0.0.1:{server.ports['rtmp']}/vod/dir/x")
     assert (report.findings[0].cause, report.findings[0].case) == ("app-not-found", "longer")
-    assert [a.experiment for a in asked(report)] == [Experiment.LONGER_APPLICATION]
+    assert [a.experiment for a in asked(report)] == [
+        Experiment.LONGER_APPLICATION,
+        Experiment.SAME_APPLICATION,
+    ]
     assert "address-notes.cut" in [note.message.id for note in report.notes]
     assert accepted.verdict.status is VerdictStatus.CONNECTED
 

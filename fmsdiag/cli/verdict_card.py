@@ -96,7 +96,7 @@ def _print_surroundings(view: ReportView, console: Console) -> None:
         print_list(say(ViewTexts.RECOMMENDED), [best.url, *best.lines], console)
     print_list(say(ViewTexts.PLAYERS), [row.line for row in view.players], console)
     notes = _at_most([line.text for line in view.notes], MAX_NOTES)
-    print_list(say(ViewTexts.NOTES), [*notes, *filter(None, [view.identity])], console)
+    print_list(say(ViewTexts.NOTES), [*notes, *filter(None, [view.identity_line])], console)
     print_list(say(ViewTexts.CONTACTS), view.contacts, console)
     print_list(say(ViewTexts.HIDDEN), view.hidden, console)
 

@@ -90,7 +90,7 @@ class _Block:
         if not self.items:
             return []
         left_out = len(self.items) - self.shown
-        words = say(ViewTexts.LEFT_OUT, count=left_out)
+        words = say(ViewTexts.LEFT_OUT if self.shown else ViewTexts.NOT_SHOWN, count=left_out)
         said = [self.more.replace("{}", escape(words))] if left_out else []
         return [*self._head, *self.items[: self.shown], *said, *self.foot]
 

@@ -53,7 +53,7 @@ class SeveralNotes(Table, of="player-rows.notes"):
         "The server's addresses answer {route} differently, so these players connect at some times and are rejected at "
         "others."
     )
-    REJECTED = text("The server does not accept {route}, and these players stop there.")
+    REJECTED = text("The server rejects the connection over {route}, and these players stop there.")
     REDIRECTED = text("The server answers {route} with a redirect, and these players try no other way.")
     BY_BROWSER = text(
         "{route} works through this computer's proxy, which players inside a browser use as well."

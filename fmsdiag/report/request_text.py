@@ -36,7 +36,7 @@ class RequestTexts(Table, of="request"):
         by="hops",
     )
     CHECK = text("To check: Windows `{windows:name}`, others `{others:name}`")
-    CHECK_BY_TEST = text("To check: run fmsdiag again from this network")
+    CHECK_BY_TEST = text("To check: run fmsdiag again from this network, with the same options")
     TESTED = text("Tested: {at:moment}, report {report:name}")
     REQUESTED_BY = text("Requested by: ______________________")
     TUNNEL_NEEDS = text(

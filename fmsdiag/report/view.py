@@ -13,7 +13,7 @@ from functools import cached_property
 from fmsdiag.messages.causes import CAUSE_NAMES
 from fmsdiag.messages.host_names import as_typed
 from fmsdiag.messages.reader import current_language, render, say
-from fmsdiag.messages.text import Table, Text, text
+from fmsdiag.messages.text import Table, Text, plural, text
 from fmsdiag.messages.visible import one_line, visible
 from fmsdiag.model import (
     Action,
@@ -106,6 +106,8 @@ class ViewTexts(Table, of="view"):
         "Judged again by {tool:name}. The report first said: {headline:name} (cause {cause:name})"
     )
     LEFT_OUT = text("{count} more left out")
+    NOT_SHOWN = plural("{count} line left out", "{count} lines left out")
+    SOFTWARE = text("Server software: {software:name}")
     # translators: {code} has 14 letters and digits, to be read aloud
     CODE = text("Code for the telephone: {code:name}")
 
@@ -321,6 +323,11 @@ class ReportView:
     def identity(self) -> str:
         """What the server seems to be, "" where nothing is more likely than not: a web server's name alone tells little."""
         return describe_identity(self._identity) if self._identity is not None else ""
+
+    @property
+    def identity_line(self) -> str:
+        """The same where it stands among other sentences."""
+        return say(ViewTexts.SOFTWARE, software=self.identity) if self.identity else ""
 
     @property
     def marks(self) -> tuple[Line, ...]:

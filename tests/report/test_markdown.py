@@ -168,7 +168,7 @@ def test_players_have_a_table_where_there_is_room() -> None:
     assert "| RTMPS only | does not connect |  |" in text.splitlines()
     assert "left out" not in text
     assert re.search(
-        r"(?m)^- \*\*Which players connect\*\*: \d+ more left out$", render(samples.port_blocked())
+        r"(?m)^- \*\*Which players connect\*\*: \d+ lines? left out$", render(samples.port_blocked())
     )
 
 
@@ -182,7 +182,7 @@ def test_recorded_runs_fit_and_count_what_they_leave_out(name: str) -> None:
     rows = [line for line in lines[start + 2 :] if re.match(r"\| \d", line)]
     left_out = next(
         (
-            re.search(r"(\d+) more left out|(\d+) left out", line)
+            re.search(r"(\d+) (?:more|lines?) left out|(\d+) left out", line)
             for line in lines[start:]
             if line.startswith("|  |")
         ),

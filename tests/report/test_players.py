@@ -79,7 +79,7 @@ _NOTES = [
     ),
     (
         PlayerNotes.REJECTED.of(route=ROUTE),
-        "The server does not accept RTMP on port 1935, and these players stop there.",
+        "The server rejects the connection over RTMP on port 1935, and these players stop there.",
     ),
     (
         PlayerNotes.REDIRECTED.of(route=ROUTE),

@@ -40,7 +40,7 @@ class PlayerNotes(Table, of="players"):
     WAITED = text(
         "This includes {silence:duration} of waiting; how long this player really waits is not documented."
     )
-    REJECTED = text("The server does not accept {route}, and this player stops there.")
+    REJECTED = text("The server rejects the connection over {route}, and this player stops there.")
     REDIRECTED = text("The server answers {route} with a redirect, and this player tries no other way.")
     # given up is without a result, too
     UNTESTED = text("No result in this test: {routes}.")
@@ -118,6 +118,7 @@ class Tried(NamedTuple):
     seen: Seen | None
     place: int  # counted from 0, with those that have no proxy to go through
     works_proxied: bool = False  # the same was seen to work through a proxy, which this attempt does not use
+    proxy_is_set: bool = False  # and the computer is set to use that proxy
 
 
 def client_profiles(run: RunView) -> tuple[ClientProfile, ...]:
@@ -127,7 +128,7 @@ def client_profiles(run: RunView) -> tuple[ClientProfile, ...]:
         return ()
     name_s = lookup_s(run)
     players = (p for p in PLAYERS if _knows(p, run.target))
-    unsteady = {flows.attempt.endpoint.port for flows in flows_of(run) if flows.fate is Fate.SOME_FAIL}
+    unsteady = _unsteady(run, ways)
     later = answered_later(run)
     differing = dict.fromkeys(answers_differ(run), PlayerNotes.BY_ADDRESS)
     differing |= dict.fromkeys(certificates_differ(run), PlayerNotes.BY_CERTIFICATE)
@@ -148,6 +149,15 @@ def client_profiles(run: RunView) -> tuple[ClientProfile, ...]:
             profile = msgspec.structs.replace(profile, notes=(*profile.notes, cut))
         found.append(profile)
     return tuple(found)
+
+
+def _unsteady(run: RunView, ways: Mapping[str, Seen]) -> set[int]:
+    """Ports to which some connections fail: where two of them do, each one that was not seen to let all in."""
+    fates = {flows.attempt.endpoint.port: flows.fate for flows in flows_of(run)}
+    found = {port for port, fate in fates.items() if fate is Fate.SOME_FAIL}
+    if len(found) > 1:
+        found |= {seen.attempt.endpoint.port for seen in ways.values()} - fates.keys()
+    return found
 
 
 def _accepted_again(run: RunView) -> list[tuple[Transport, int]]:
@@ -189,7 +199,7 @@ def _tried(player: Player, run: RunView, ways: Mapping[str, Seen]) -> list[Tried
         seen = outcome_of(endpoint, ways)
         if way.proxied and seen is not None and _is_socks(seen.attempt.endpoint.proxy or ""):
             seen = None
-        found.append(Tried(endpoint, seen, place, works_proxied))
+        found.append(Tried(endpoint, seen, place, works_proxied, works_proxied and has_proxy))
     return found
 
 
@@ -333,7 +343,7 @@ def _beside_each_other(
 ) -> ClientProfile:
     """The first that connects wins; one that was not tested can only make that sooner."""
     first: tuple[float, Endpoint] | None = None
-    for endpoint, seen, place, _ in tried:
+    for endpoint, seen, place, *_ in tried:
         if seen is not None and seen.connected and seen.took_s <= (player.attempt_s or seen.took_s):
             at_s = max(place * interval_s, name_s) + seen.took_s
             first = min(first or (at_s, endpoint), (at_s, endpoint), key=lambda won: won[0])
@@ -378,7 +388,7 @@ def _without_success(player: Player, tried: Sequence[Tried], untested: Sequence[
     if open_end is not None and open_end.seen is not None:
         waited = PlayerNotes.UNDECIDED.of(route=route_of(open_end.endpoint), waited=open_end.seen.took_s)
         return _made(player, None, (), (waited,))
-    by_browser = next((t for t in tried if t.works_proxied and _may_go_by_browser(t.endpoint)), None)
+    by_browser = next((t for t in tried if t.proxy_is_set and _may_go_by_browser(t.endpoint)), None)
     if by_browser is not None and player.order is not ENCODER:
         note = PlayerNotes.BY_BROWSER.of(route=route_of(by_browser.endpoint))
         return _made(player, None, (), (note,))

@@ -56,8 +56,8 @@ class Recommended(Table, of="recommendation"):
         "{route} connected in this test. It fails at another of the server's addresses, so it may take more than one attempt."
     )
     ELSEWHERE_IN_PART = text(
-        "{route} connected in this test. Some connections to another port of this server fail; this port was not tested in "
-        "the same way."
+        "{route} connected in this test. Some other connections to this server fail; this port was not tested in the same "
+        "way."
     )
     RATE_LIMITED = text(
         "{route} connected in this test. New connections are limited in number, so wait a while between attempts."

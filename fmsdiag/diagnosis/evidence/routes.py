@@ -60,7 +60,8 @@ class Seen(NamedTuple):
     def silent(self) -> bool:
         """Whether it ended in silence, so that the waiting time is that of who waited."""
         ended = self.attempt.failed_step
-        return ended is not None and ended.failure is not None and ended.failure.kind in _SILENCE
+        silent = ended is not None and ended.failure is not None and ended.failure.kind in _SILENCE
+        return silent or _is_no_rtmfp(self.attempt)
 
     @property
     def undecided(self) -> bool:
@@ -286,7 +287,20 @@ def _ends_alike(attempt: Attempt, endpoint: Endpoint) -> bool:
     return ended.step is StepName.DNS or (same_port and (ended.step is StepName.TCP or alike_inside))
 
 
+def _is_no_rtmfp(attempt: Attempt) -> bool:
+    """Whether what came over UDP was not RTMFP: who speaks that drops it, and goes on waiting (RFC 7016)."""
+    ended = attempt.failed_step
+    return (
+        attempt.endpoint.transport.carrier is Carrier.UDP
+        and ended is not None
+        and ended.failure is not None
+        and ended.failure.kind is FailureKind.UNEXPECTED_REPLY
+    )
+
+
 def _took_s(attempt: Attempt) -> float:
+    if _is_no_rtmfp(attempt):
+        return attempt.duration_s or 0.0
     steps = [
         seen
         for seen in attempt.as_player

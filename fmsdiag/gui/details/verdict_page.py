@@ -126,7 +126,7 @@ def _further(view: ReportView, number: int) -> Iterator[Span]:
         yield from _lines(ViewTexts.RECOMMENDED, (found.url, *found.lines))
     yield from _others(view.findings, number)
     shown_by = view.marks[0].observation if view.marks else ""
-    identity = (Line(view.identity, shown_by),) if view.identity else ()
+    identity = (Line(view.identity_line, shown_by),) if view.identity else ()
     yield from _links(ViewTexts.NOTES, (*view.notes, *identity))
     yield from _lines(ViewTexts.PLAYERS, [row.line for row in view.players])
     yield from _lines(ViewTexts.CONTACTS, view.contacts)

@@ -89,7 +89,7 @@ def _evidence(view: ReportView) -> Iterator[list[str]]:
         yield from _proof(other)
         yield from _readers(other.readers)
         yield _request(other.request)
-    yield _listed(ViewTexts.NOTES, (*(line.text for line in view.notes), *filter(None, [view.identity])))
+    yield _listed(ViewTexts.NOTES, (*(line.text for line in view.notes), *filter(None, [view.identity_line])))
     yield _listed(ViewTexts.PLAYERS, (row.line for row in view.players))
 
 

@@ -112,7 +112,7 @@ def test_every_player_has_a_profile_and_nothing_measured_has_none() -> None:
          "It also tries RTMP on port 443, which has no result in this test; it may connect sooner."),
         (DROPPED, "Encoder", "It tries only RTMP on port 1935."),
         (HEALTHY, "RTMPS only", "No result in this test: RTMPS on port 443 and RTMPTS on port 443."),
-        (REFUSED, "Flash Player", "The server does not accept RTMP on port 1935, and this player stops there."),
+        (REFUSED, "Flash Player", "The server rejects the connection over RTMP on port 1935, and this player stops there."),
         (["fallback rtmp 1935: tcp ok; handshake ok; connect rejected redirect=rtmp://edge.example.net/live"], "Encoder",
          "The server answers RTMP on port 1935 with a redirect, and this player tries no other way."),
     ],
@@ -240,7 +240,7 @@ HALF = "follow-up flows 1935: 4 answered, 4 timed-out, 4 answered, 4 timed-out; 
             ["fallback rtmp 1935: tcp ok; handshake ok; connect rejected", HALF],
             "Encoder",
             False,
-            "The server does not accept RTMP on port 1935, and this player stops there.",
+            "The server rejects the connection over RTMP on port 1935, and this player stops there.",
         ),
     ],
 )
@@ -388,3 +388,24 @@ def test_a_player_that_speaks_connect_goes_through_no_socks_proxy(proxy: str, go
         ),
     ]
     assert bool(profile(run_view(lines), "NetConnectionSmart").connects) is goes
+
+
+def test_what_is_no_rtmfp_is_waited_for_like_silence() -> None:
+    """An echo service answers at once; a player drops what it cannot read, and goes on greeting."""
+    echo = "check rtmfp 1935: udp unexpected-reply 1.5 like='echo service'"
+    made = profile(run_view([f"fallback rtmp 1935: {NAME}{OPEN}", echo]), "RTMFP first")
+    assert made.connects
+    assert made.after_s is not None
+    assert made.after_s > 1.5
+    assert "waiting" in note_of(made)
+
+
+def test_a_proxy_that_is_only_found_is_none_of_the_browsers() -> None:
+    """Nothing is set on this computer: the run asked the network for its proxy."""
+    direct = f"fallback rtmp 1935: {NAME}{SILENT}"
+    rest = [f"fallback {way}: {SILENT}" for way in ("rtmp 80", "rtmpt 80", "rtmp 443")]
+    found_one = (
+        f"follow-up through-proxy rtmpt:80 through=http://10.0.0.1:3128: tcp ok; tunnel ok; {OPEN[11:]}"
+    )
+    for name in ("Flash Player (1935, 80)", "NCManager"):
+        assert "this computer's proxy" not in note_of(profile(run_view([direct, *rest, found_one]), name))

@@ -129,7 +129,7 @@ def test_nobody_is_told_to_set_up_what_connects(lines: tuple[str, ...]) -> None:
     [
         (Cause.PACKET_LOSS, "Packets may be lost, so another connection may fail."),
         (Cause.SOME_CONNECTIONS_FAIL,
-         "Some connections to another port of this server fail; this port was not tested in the same way."),
+         "Some other connections to this server fail; this port was not tested in the same way."),
         (Cause.CONNECTION_RATE_LIMITED, "New connections are limited in number, so wait a while between attempts."),
         (Cause.CONNECTION_COUNT_LIMITED,
          "Connections at the same time are limited in number, so close those that you do not need."),

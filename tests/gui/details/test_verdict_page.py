@@ -48,7 +48,7 @@ def test_every_part_of_a_report_is_shown(name: str) -> None:
         if view.recommendation is not None
         else [],
         ViewTexts.ALSO_FOUND: [other.headline for other in view.findings[1:]],
-        ViewTexts.NOTES: [line.text for line in view.notes] + ([view.identity] if view.identity else []),
+        ViewTexts.NOTES: [line.text for line in view.notes] + ([view.identity_line] if view.identity else []),
         ViewTexts.PLAYERS: [row.line for row in view.players],
         ViewTexts.CONTACTS: list(view.contacts),
         ViewTexts.REQUEST: list(view.request),

@@ -166,7 +166,7 @@ class OtherNameSaysOne(FindingTexts, of="dns-name-not-found.other-name-says-one"
 class Earned(Table, of="dns-name-not-found.earned"):
     """What the confidence rests on."""
 
-    TWO = text("Two independent DNS servers agree.")
+    TWO = text("Two DNS servers agree.")
     ONE = text("Only one DNS server was asked.")
     OWN_NAME = text("This computer's own lookup does not find a name that every computer has.")
     NO_SERVER_THERE = text(

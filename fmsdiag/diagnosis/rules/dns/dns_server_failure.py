@@ -156,7 +156,7 @@ class Earned(Table, of="dns-server-failure.earned"):
     """What the confidence rests on."""
 
     SECOND_KNOWS = text("The DNS server reports the error, and another one knows the name.")
-    BOTH_FAIL = text("Two independent DNS servers report an error.")
+    BOTH_FAIL = text("Two DNS servers report an error.")
     ALONE = text("The DNS server reports the error, but no other DNS server gave an answer to compare.")
 
 

@@ -43,8 +43,8 @@ class Lost(FindingTexts, of="mtu-black-hole.lost"):
     headline = text("Large packets are lost on the network path.")
     explanation = text(
         "Connections open and short messages get through, but the first long message gets no answer. A link on the "
-        "network path allows only smaller packets, and the ICMP message that should report this is blocked. Web pages "
-        "may still load, because web requests are short."
+        "network path allows only smaller packets, and the ICMP message that should report this is blocked. Short web "
+        "pages may still load."
     )
     acts = (Actor.ADMINISTRATOR, Actor.USER)
     you = (
@@ -68,7 +68,7 @@ class AtProvider(FindingTexts, of="mtu-black-hole.at-provider"):
     explanation = text(
         "Connections open and short messages get through, but the first long message gets no answer: it leaves your network "
         "but never reaches the server. A link of an internet provider on the path allows only smaller packets, and the ICMP "
-        "message that should report this is blocked. Web pages may still load, because web requests are short."
+        "message that should report this is blocked. Short web pages may still load."
     )
     acts = (Actor.USER, Actor.ADMINISTRATOR)
     you = (Lost.you[0], Steps.SAVE_REPORT_FOR_PROVIDER)
@@ -86,7 +86,7 @@ class AtServer(FindingTexts, of="mtu-black-hole.at-server"):
     explanation = text(
         "Connections open and short messages get through, but the first long message is lost just before it reaches the "
         "server. Most likely, a link on the server side allows only smaller packets, and the ICMP message that should report "
-        "this is blocked. Web pages may still load, because web requests are short."
+        "this is blocked. Short web pages may still load."
     )
     acts = (Actor.OPERATOR,)
     you = (Steps.SAVE_REPORT, Steps.USE_BEST_ROUTE)

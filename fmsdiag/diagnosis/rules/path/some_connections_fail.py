@@ -244,6 +244,7 @@ class Seen(Table, of="some-connections-fail.seen"):
         by="ports",
     )
     REFERENCE = text("Port {port} of a reference server: {outcome}. Its port {living:port} opens.")
+    OTHER_PORT_TOO = text("Port {port}: {failed:count} of {tries:count} identical connections fail, too.")
     OTHER_PORT = text("Port {port}: all {tries:count} identical connections, from other local ports, work.")
 
 
@@ -260,6 +261,7 @@ class Excluded(Table, of="some-connections-fail.excluded"):
         "Packet loss is not the cause: packets from a failing local port never arrive, however often they are sent."
     )
     LOSS_ENDED = text("Packet loss is not the cause: each failing connection was opened or refused.")
+    LOSS_REFUSED = text("Packet loss is not the cause: each failing connection was refused.")
 
 
 MOST_LISTED = 12
@@ -360,7 +362,10 @@ def _rules_out(flows: Flows) -> tuple[Message, ...]:
     vanished = [one.vanished for one in flows.dead]
     if all(vanished):
         return (Excluded.LOSS.of(),)
-    return () if any(vanished) else (Excluded.LOSS_ENDED.of(),)
+    if any(vanished):
+        return ()
+    refused = all(one.outcome == FailureKind.REFUSED for one in flows.dead)
+    return ((Excluded.LOSS_REFUSED if refused else Excluded.LOSS_ENDED).of(),)
 
 
 def _case(run: RunView, flows: Flows) -> tuple[type[FindingTexts], Confidence, Text]:
@@ -417,6 +422,13 @@ def _seen(run: RunView, flows: Flows) -> tuple[EvidenceLine, ...]:
         works_now = tuple(one for one in flows.again if one.works)
         seen += [evidence_line(Seen.WORKS_NOW.of(ports=_ports(works_now)), step)] if works_now else []
         seen += _failing(Seen.FAILS_NOW, tuple(one for one in flows.alive_again if not one.works), step)
+    for other in flows_of(run):
+        if other.fate is Fate.SOME_FAIL and other.attempt.endpoint.port != port:
+            tries = other.facts.tries
+            said = Seen.OTHER_PORT_TOO.of(
+                port=other.attempt.endpoint.port, failed=len(other.dead), tries=len(tries)
+            )
+            seen.append(evidence_line(said, other.step))
     if _case(run, flows)[0] is OtherServers:
         same, living = _silent_elsewhere(run, flows)
         outcome = Outcome(round(same.elapsed_s, 4), FailureKind.TIMED_OUT)

@@ -26,7 +26,7 @@ class SignIn(FindingTexts, of="proxy-auth-required.sign-in"):
         step(
             "Enter your user name and password for {proxy}, here and in your player.",
             Action.PROXY_SETTINGS,
-            elsewhere=text("Enter your user name and password for {proxy} in your player."),
+            elsewhere=text("In your player, enter your user name and password for {proxy}."),
         ),
         step(
             "If your player cannot sign in to a proxy, press Copy Request and send it to the person who runs this network.",
