@@ -243,12 +243,14 @@ def ways_seen(run: RunView) -> dict[str, Seen]:
 def outcome_of(endpoint: Endpoint, ways: Mapping[str, Seen]) -> Seen | None:
     """What came, or would have come, of a way; none if that is not known.
 
-    A name that cannot be looked up fails every way, and a port that cannot be opened every transport over TCP.
+    A name that cannot be looked up fails every way, and a port that cannot be opened every transport over TCP. A proxy that
+    wants a sign-in first, wants it for every request.
     """
     if (seen := ways.get(endpoint.key)) is not None:
         return seen
     if endpoint.proxy is not None:
-        return None
+        proxied = [other for other in ways.values() if is_proxied(other)]
+        return proxied[0] if proxied and all(map(_wants_sign_in, proxied)) else None
     return next((other for other in ways.values() if _ends_alike(other.attempt, endpoint)), None)
 
 
@@ -285,6 +287,12 @@ def _ends_alike(attempt: Attempt, endpoint: Endpoint) -> bool:
     distrusted = ended.failure is not None and ended.failure.kind.is_about_certificate
     alike_inside = distrusted and made.transport.uses_tls and endpoint.transport.uses_tls
     return ended.step is StepName.DNS or (same_port and (ended.step is StepName.TCP or alike_inside))
+
+
+def _wants_sign_in(seen: Seen) -> bool:
+    ended = seen.attempt.failed_step
+    kind = ended.failure.kind if ended is not None and ended.failure is not None else None
+    return kind is FailureKind.PROXY_AUTH_REQUIRED
 
 
 def _is_no_rtmfp(attempt: Attempt) -> bool:

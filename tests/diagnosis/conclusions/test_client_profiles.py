@@ -409,3 +409,13 @@ def test_a_proxy_that_is_only_found_is_none_of_the_browsers() -> None:
     )
     for name in ("Flash Player (1935, 80)", "NCManager"):
         assert "this computer's proxy" not in note_of(profile(run_view([direct, *rest, found_one]), name))
+
+
+def test_a_proxy_that_wants_a_sign_in_wants_it_for_every_way() -> None:
+    direct = [f"fallback rtmp {port}: {NAME if port == 1935 else ''}{SILENT}" for port in (1935, 80, 443)]
+    through = [
+        f"fallback {way} through=http://10.0.0.1:3128: tcp ok; proxy proxy-auth-required status=407"
+        for way in ("rtmp 1935", "rtmpt 80", "rtmps 443")
+    ]
+    made = profile(run_view([*direct, *through]), "NetConnectionSmart")
+    assert made.connects is False
