@@ -36,7 +36,7 @@ def test_what_a_newer_program_hid_is_shown_by_its_code() -> None:
         ),
         ("rtmp://bob@h.example/live", ("user name that came with the address",)),
         ("rtmp://h.example/live?a=b k", ("stream key", "query string of the address")),
-        ("rtmp://h.example/live/hunter playpath=k", ("stream key", "part of the address's path")),
+        ("rtmp://h.example/live/hunter\nStream key: k", ("stream key", "part of the address's path")),
     ],
 )
 def test_only_what_was_there_is_named_as_hidden(typed: str, lines: tuple[str, ...]) -> None:

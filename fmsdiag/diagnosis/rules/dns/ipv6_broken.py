@@ -50,7 +50,8 @@ class Silent(FindingTexts, of="ipv6-broken.silent"):
         ),
     )
     decisive_test = text(
-        "Run the test from another network that has IPv6. If IPv6 fails there too, the fault is on the server side.",
+        "Run the test from another network that has IPv6. If IPv6 fails there too, the fault is most likely on the server "
+        "side.",
         premise=Premise.OTHER_NETWORK,
     )
 

@@ -219,7 +219,7 @@ class OnTheWay(FindingTexts, of="port-blocked.on-the-way"):
     )
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If it connects there, the firewall is in this network "
-        "or at its internet provider; if it fails there too, the firewall is on the server side.",
+        "or at its internet provider; if it fails there too, the firewall is most likely on the server side.",
         premise=Premise.OTHER_NETWORK,
     )
 

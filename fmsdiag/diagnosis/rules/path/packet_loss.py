@@ -141,7 +141,7 @@ class Openings(FindingTexts, of="packet-loss.openings"):
     )
     decisive_test = text(
         "Run the test from another network, such as a phone's hotspot. If new connections are delayed there too, they are "
-        "dropped on the server side.",
+        "most likely dropped on the server side.",
         premise=Premise.OTHER_NETWORK,
     )
 

@@ -230,7 +230,8 @@ class Inside(FindingTexts, of="proxy-denies-server.inside"):
         Ports.operator[0],
     )
     decisive_test = text(
-        "Run the test from another network, such as a phone's hotspot. If it fails there too, the cause is on the server side.",
+        "Run the test from another network, such as a phone's hotspot. If it fails there too, the cause is most likely on the "
+        "server side.",
         premise=Premise.OTHER_NETWORK,
     )
 

@@ -95,8 +95,8 @@ class Suspected(FindingTexts, of="transparent-proxy.suspected"):
         step("If the proxy on port {port} is yours, route RTMP around it. It handles only web requests."),
     )
     decisive_test = text(
-        "Run the test from another network, such as a phone's hotspot. If the proxy answers there too, it is on the "
-        "server side.",
+        "Run the test from another network, such as a phone's hotspot. If the proxy answers there too, it is most likely on "
+        "the server side.",
         premise=Premise.OTHER_NETWORK,
     )
 

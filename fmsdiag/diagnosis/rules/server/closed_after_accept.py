@@ -107,7 +107,8 @@ class Soon(FindingTexts, of="closed-after-accept.soon"):
         Steps.SETTING,
     )
     decisive_test = text(
-        "Run the deep tests from another network, such as a phone's hotspot. If both end there too, the server ends them.",
+        "Run the deep tests from another network, such as a phone's hotspot. If both end there too, most likely the server "
+        "ends them.",
         premise=Premise.OTHER_NETWORK,
     )
 

@@ -125,8 +125,8 @@ class Suspected(FindingTexts, of="server-closes-connection.suspected"):
     )
     operator = AtOnce.operator
     decisive_test = text(
-        "Run the test from another network, such as a phone's hotspot. If connections are closed there too, the server "
-        "closes them.",
+        "Run the test from another network, such as a phone's hotspot. If connections are closed there too, most likely the "
+        "server closes them.",
         premise=Premise.OTHER_NETWORK,
     )
 

@@ -53,8 +53,8 @@ class ReportedByRouter(FindingTexts, of="server-down.reported-by-router"):
         ),
     )
     decisive_test = text(
-        "Run the test from another network, such as a phone's hotspot. If it fails there too, the server is down or has "
-        "another address. If it connects there, the server or something on the network path keeps this network out.",
+        "Run the test from another network, such as a phone's hotspot. If it fails there too, most likely the server is down "
+        "or has another address. If it connects there, the server or something on the network path keeps this network out.",
         premise=Premise.OTHER_NETWORK,
     )
 
@@ -80,8 +80,8 @@ class Loop(FindingTexts, of="server-down.loop"):
         ),
     )
     decisive_test = text(
-        "Run the test from another network, such as a phone's hotspot. If it fails there too, the route is wrong everywhere, "
-        "and the server's provider has to fix it. If it connects there, your internet provider has to.",
+        "Run the test from another network, such as a phone's hotspot. If it fails there too, most likely the route is wrong "
+        "everywhere, and the server's provider has to fix it. If it connects there, your internet provider has to.",
         premise=Premise.OTHER_NETWORK,
     )
 

@@ -124,8 +124,8 @@ class DroppedSuspected(FindingTexts, of="server-firewall.dropped-suspected"):
     administrator = (step("Check that no firewall or filter here blocks {server:host}."),)
     operator = Rejected.operator
     decisive_test = text(
-        "Run the test from another network, such as a phone's hotspot. If port {port} fails there too, the server blocks "
-        "it.",
+        "Run the test from another network, such as a phone's hotspot. If port {port} fails there too, most likely the server "
+        "blocks it.",
         premise=Premise.OTHER_NETWORK,
     )
 
