@@ -17,7 +17,7 @@ _STREAMS = (
 )
 _KEYS = (
     rf"stream(?:ing)?[ \t_-]?schl(?:ü|ue)ssel|schl(?:ü|ue)ssel|(?:streaming|stream)?sleutel|clave[ \t]{_OF_STREAM}{_STREAMS}"
-    rf"|(?:cl[ée]|chiave|chave)(?:[ \t]{_OF_STREAM}{_STREAMS})?|klucz(?:[ \t]{_STREAMS})?|nom[ \t]du[ \t]flux"
+    rf"|(?:cl[ée]|chiave|chave)(?:[ \t]{_OF_STREAM}{_STREAMS})?|(?:klucz|nazwa)[ \t]{_STREAMS}|klucz|nom[ \t]du[ \t]flux"
     r"|nome[ \t](?:d[eo]l?[ \t])?(?:flusso|stream|transmiss(?:ã|a)o)"
     r"|nombre[ \t](?:del?[ \t])?(?:stream|flujo|transmisi(?:ó|o)n)"
     r"|(?:yay(?:ı|i)n[ \t]|ak(?:ı|i)(?:ş|s)[ \t])?anahtar(?:ı|i)|str(?:ö|o)mnyckel|stream(?:n(?:ø|o)gle|n(?:ø|o)kkel|kulcs)"
@@ -69,7 +69,7 @@ _LABELED = re.compile(
 _SERVER = re.compile(
     r"""(?xim)
     ^[ \t]{0,16} (?: (?:adresse|direcci[óo]n|indirizzo|endere[çc]o|adres) (?:[ \t]d[ueo]l?)?
-        (?:[ \t](?:serveur|servidor|server))?
+        (?:[ \t](?:serveur|servidor|server|serwera))?
     | serveur | servidor | serwer | server-?adresse ) (?:[ \t]rtmp)? [ \t]{0,4} [:=] [ \t]{0,4} (?=[A-Za-z0-9])
     """
 )

@@ -107,6 +107,8 @@ _WIDE = str.maketrans(
 """What an address may be written with; the others are of the text around it."""
 _WIDE_COLON = re.compile(r"(?<=[A-Za-z0-9])：(?=[0-9]{2,5}(?:[/／\s]|\Z))")
 """Between a server's name and its port."""
+_WIDE_SLASH = re.compile(r"(?<=[A-Za-z0-9_-])／(?=[A-Za-z0-9_])")
+"""Between a server's name or port and an application, or that and a stream."""
 _WIDE_BEGINNING = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]{2,8}[：:][／/]{1,2}")
 _BEGINNING = re.compile(rf"[^/\s]*/[{INVISIBLE}]*/[^/\s]*|[^/\s]*")
 """An address up to its path, with or without a scheme."""
@@ -126,6 +128,8 @@ _NEXT_COMMAND = re.compile(r"[ \t]{1,8}(?:!|&&|\|\||2>)(?=\s|[&\w])")
 """Of a shell, or the next element of GStreamer's pipeline."""
 _PIPELINE = re.compile(r"(?<!\S)gst-launch|\w(?:sink|src|mux)(?![\w])[^!\n]{0,512}[ \t]![ \t]")
 _REST_OF_CALL = re.compile(r"\A[\"']\s{0,8},[^)\n]{0,2048}\)?;?")
+_VALUE_OPENS = re.compile(r"[\w)\]][ \t]{0,2}[=(,][ \t]{0,2}[\"'`]\Z")
+_CLOSING = {'"': '"', "'": "'", "`": "`", "“": "”", "„": "“", "«": "»"}
 _ASIDE = re.compile(r"[ \t]\(([^()\n]{0,200})\)")
 _ONLY_LABEL = re.compile(rf"(?i){KEY_NAMES}|{APP_NAMES}|url|server|host|port|user(?:name)?|password")
 _LABELED_LINE = re.compile(r"[^\W\d][\w /()-]{0,40}?[ \t]{0,4}[:=][ \t]{0,8}+\S{1,512}+[ \t]{0,8}+\Z")
@@ -151,6 +155,8 @@ def take_address(typed: str) -> Pasted:
         typed = typed.replace("…<", "...<")
     if "：" in typed:
         typed = _WIDE_COLON.sub(":", typed)
+    if "／" in typed:
+        typed = _WIDE_SLASH.sub("/", typed)
     beginning = _WIDE_BEGINNING.search(typed)
     if beginning is not None and not beginning[0].isascii():
         typed = typed.translate(_WIDE)
@@ -502,6 +508,7 @@ def _with_word(address: str, before: str, after: str) -> Pasted:
         return Pasted(address)
     if goes_on_as_title(line):
         return Pasted(address, doubt=Doubt.SPACES)
+    line = _in_quotes(before, line, has_stream="/" in path_of(address))
     line = _ASIDE.sub(lambda aside: f" {aside[1]} " if looks_like_key(aside[1]) else " ", line)
     words = [
         w
@@ -538,6 +545,17 @@ def _with_word(address: str, before: str, after: str) -> Pasted:
     ):
         return _with_other_stream(address, path, above[0])
     return Pasted(address)
+
+
+def _in_quotes(before: str, line: str, *, has_stream: bool) -> str:
+    """What stands in the same quotation marks as the address; all of the line where it stands in none.
+
+    A word behind them may still be the stream's name, `"rtmp://host/app" key`, but not where the address has one, nor behind
+    a program's value, `url="rtmp://…", next`.
+    """
+    closing = _CLOSING.get(before[-1:])
+    end = line.find(closing) if closing is not None else -1
+    return line[:end] if end >= 0 and (has_stream or _VALUE_OPENS.search(before)) else line
 
 
 def _with_text(address: str, path: str, words: list[str]) -> Pasted:

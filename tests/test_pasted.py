@@ -980,3 +980,39 @@ def test_a_players_file_beside_its_streamer_is_the_stream(typed: str) -> None:
 
 def test_a_port_of_the_host_is_the_servers() -> None:
     assert parse_target("Host name: h.example\nHost port: 1936\nApplication: live").port == 1936
+
+
+@pytest.mark.parametrize(
+    ("typed", "stream"),
+    [
+        ('output.url(%ffmpeg(format="flv"), url="rtmp://h.example/stage/set?sig=ab1&exp=17", radio)', "set?sig=ab1&exp=17"),
+        ('output.url(url="rtmp://h.example/stage", radio)', None),
+        ('gst-launch-1.0 v4l2src ! rtmp2sink location="rtmp://h.example/stage/cam2 live=1" audiotestsrc ! mux.', "cam2"),
+        ("gst-launch-1.0 v4l2src ! rtmp2sink location='rtmp://h.example/stage/cam2' alsasrc ! mux.", "cam2"),
+        ('Use "rtmp://h.example/stage/cam2" please', "cam2"),
+        ('url = "rtmp://h.example/stage/cam two"', "cam two"),
+        ('"rtmp://h.example/stage" key-1234', "key-1234"),
+    ],
+)  # fmt: skip
+def test_what_stands_behind_a_closing_quotation_mark_is_no_part_of_the_stream(
+    typed: str, stream: str | None
+) -> None:
+    target = parse_target(typed)
+    assert (target.host, target.application, target.stream) == ("h.example", "stage", stream)
+
+
+def test_a_wide_slash_and_a_polish_form() -> None:
+    target = parse_target("配信サーバー：rtmp://h.example:1937／live\nストリームキー：mtg-2024-hQ8wz")
+    assert (target.port, target.application, target.stream) == (1937, "live", "mtg-2024-hQ8wz")
+    form = (
+        "Adres serwera: h.example\nPort: 8935\nAplikacja: sesja\nNazwa strumienia: rada-2024\n"
+        "Użytkownik: encoder\nHasło: Zima!2024"
+    )
+    target = parse_target(form)
+    assert (target.host, target.port, target.application, target.stream) == (
+        "h.example",
+        8935,
+        "sesja",
+        "rada-2024",
+    )
+    assert login_of_url(form) == ("encoder", "Zima!2024")

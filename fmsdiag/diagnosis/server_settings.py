@@ -117,7 +117,9 @@ class SettingTexts(Table, of="settings"):
     IDLE_CLIENTS_AMS = text("the ping in Server.xml (Adobe Media Server)")
     IDLE_CLIENTS_WOWZA = text("PingTimeout (Wowza)")
     IDLE_CLIENTS_RED5 = text("pingInterval (Red5)")
-    IDLE_CLIENTS_NGINX = text("“ping” and “so_keepalive” in the rtmp block (nginx-rtmp)")
+    IDLE_CLIENTS_NGINX = text(
+        "“ping” in the rtmp block, and “so_keepalive=60s::” in its listen line (nginx-rtmp)"
+    )
     IDLE_LIMIT_AMS = text(
         "AutoCloseIdleClients in Server.xml, Vhost.xml, and Application.xml (Adobe Media Server)"
     )

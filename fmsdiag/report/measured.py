@@ -9,6 +9,7 @@ from fmsdiag.model import (
     Attempt,
     BytesPathFacts,
     DnsFacts,
+    ExchangeFacts,
     Facts,
     FlowFacts,
     HopFacts,
@@ -53,6 +54,8 @@ def showed(attempt: Attempt) -> Showed:
     last = attempt.observations[-1] if attempt.observations else None
     if attempt.experiment is None or last is None or not has_result(last) or last.facts is None:
         return Showed.GOOD
+    if isinstance(last.facts, ExchangeFacts) and not last.bytes_in:
+        return Showed.NEITHER  # it stayed open, and nothing came
     return _of_facts(last.facts)
 
 

@@ -80,6 +80,7 @@ class Succeeded(Table, of="outcomes.succeeded"):
     IDLE_ENDED_BEFORE = text("{outcome:name}, seen after {waited:duration} of silence")
     UPLOAD = text("{taken:size} of {wanted:size}")
     UPLOAD_STOPPED = text("{taken:size} of {wanted:size}, then no answer")
+    STAYED_OPEN = text("stayed open, nothing came back")
     EXCHANGE = plural("{count} byte came back", "{count} bytes came back")
     UDP_REDIRECTS = text("redirects to {targets:name}")
     UDP_ANSWERS = text("an RTMFP server answers")

@@ -313,7 +313,8 @@ def _describe_success(observation: Observation) -> str:
             said = Succeeded.UPLOAD_STOPPED if facts.outcome == UploadOutcome.STOPPED else Succeeded.UPLOAD
             return say(said, taken=facts.bytes_taken, wanted=facts.bytes_wanted)
         case ExchangeFacts():
-            return say(Succeeded.EXCHANGE, count=observation.bytes_in)
+            came = observation.bytes_in
+            return say(Succeeded.EXCHANGE, count=came) if came else say(Succeeded.STAYED_OPEN)
         case UdpFacts():
             return _reached_by_udp(facts)
         case KeyingFacts():

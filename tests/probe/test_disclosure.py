@@ -62,7 +62,7 @@ def test_what_the_user_switched_on_is_said_with_its_numbers() -> None:
         "24 connections from different local ports, 10 in quick succession, up to 12 held open, one left silent for 30 s"
         in text
     )
-    assert "at most 64 kB of upload" in text
+    assert "an upload of at most 64 kB" in text
     assert "Publishes an empty stream" in text
     assert "Plays your stream" in text
     assert "Deep tests" not in " ".join(said())

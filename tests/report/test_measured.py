@@ -71,3 +71,13 @@ def test_repeats_that_ran_out_of_time_count_as_far_as_they_came() -> None:
     nothing = msgspec.structs.replace(cut_off, observations=(empty,))
     assert not was_measured(nothing)
     assert mark_of(nothing).tone is Tone.BAD
+
+
+def test_a_connection_that_stayed_open_has_answered_nothing() -> None:
+    run = run_view(["follow-up no-bytes 1935: tcp ok; exchange ok"])
+    (attempt,) = run.attempts
+    *before, last = attempt.observations
+    silent = msgspec.structs.replace(last, bytes_in=0)
+    attempt = msgspec.structs.replace(attempt, observations=(*before, silent))
+    assert describe_outcome(attempt) == "Measured: stayed open, nothing came back"
+    assert mark_of(attempt).tone is Tone.NEUTRAL

@@ -87,10 +87,10 @@ class Recommended(Table, of="recommendation"):
         "{route} is encrypted. {usual:route} is not; it works as well and connects a little faster."
     )
     WHOLE_UPLOADS = text(
-        "{route} lets a whole upload through. {usual:route} connects as well, but cuts off or slows down uploads."
+        "{route} lets a whole upload through. {usual:route} connects as well, but uploads to it are cut off or slow."
     )
     UPLOADS_UNTESTED = text(
-        "{route} connects. {usual:route} connects as well, but cuts off or slows down uploads; whether {route} does was not "
+        "{route} connects. {usual:route} connects as well, but uploads to it are cut off or slow; whether {route} does was not "
         "tested."
     )
     AS_FAST = text("{route} connects about as fast as {usual:route}, which works as well.")

@@ -284,8 +284,7 @@ def _ends_alike(attempt: Attempt, endpoint: Endpoint) -> bool:
     same_port = (
         made.port == endpoint.port and made.transport.carrier is endpoint.transport.carrier is Carrier.TCP
     )
-    distrusted = ended.failure is not None and ended.failure.kind.is_about_certificate
-    alike_inside = distrusted and made.transport.uses_tls and endpoint.transport.uses_tls
+    alike_inside = ended.step is StepName.TLS and made.transport.uses_tls and endpoint.transport.uses_tls
     return ended.step is StepName.DNS or (same_port and (ended.step is StepName.TCP or alike_inside))
 
 

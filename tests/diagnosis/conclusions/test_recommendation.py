@@ -203,13 +203,13 @@ def test_a_port_is_judged_by_its_own_repeats(flows: str, text: str) -> None:
     [
         (
             "follow-up upload 80: tcp ok; upload ok taken=65536 end=complete",
-            "RTMP on port 80 lets a whole upload through. RTMP on port 1935 connects as well, but cuts off or slows down "
-            "uploads.",
+            "RTMP on port 80 lets a whole upload through. RTMP on port 1935 connects as well, but uploads to it are cut "
+            "off or slow.",
         ),
         (
             "",
-            "RTMP on port 80 connects. RTMP on port 1935 connects as well, but cuts off or slows down uploads; whether RTMP on "
-            "port 80 does was not tested.",
+            "RTMP on port 80 connects. RTMP on port 1935 connects as well, but uploads to it are cut off or slow; whether "
+            "RTMP on port 80 does was not tested.",
         ),
     ],
 )

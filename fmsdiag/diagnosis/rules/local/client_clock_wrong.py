@@ -14,7 +14,7 @@ from fmsdiag.diagnosis.evidence.tls import (
     is_valid_at,
     own_clock,
 )
-from fmsdiag.diagnosis.lines.attempts import Lines, evidence_line, outcome_of_step, route_of
+from fmsdiag.diagnosis.lines.attempts import evidence_line, outcome_of_step, route_of
 from fmsdiag.diagnosis.lines.grounds import network_cleared
 from fmsdiag.diagnosis.rule import Answer, FindingTexts, Found, Rule
 from fmsdiag.diagnosis.steps import Steps
@@ -49,6 +49,7 @@ class Wrong(FindingTexts, of="client-clock-wrong.wrong"):
 
 
 class Seen(Table, of="client-clock-wrong.seen"):
+    REFUSED = text("{route}: {outcome}, by this computer's clock.")
     OURS = text("This computer's clock says {at:moment}.")
     THEIRS = text("Another computer's answer is dated {at:moment}.")
 
@@ -92,7 +93,7 @@ def _found(
     other: tuple[float, Observation],
 ) -> Found:
     ours, theirs = _moment(own_clock(run, step)), _moment(other[0])
-    refused = Lines.ROUTE.of(route=route_of(attempt.endpoint), outcome=outcome_of_step(step))
+    refused = Seen.REFUSED.of(route=route_of(attempt.endpoint), outcome=outcome_of_step(step))
     return Found(
         Wrong,
         Confidence.LIKELY,

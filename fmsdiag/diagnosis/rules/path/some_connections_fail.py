@@ -187,6 +187,24 @@ class Answered(FindingTexts, of="some-connections-fail.answered"):
     )
 
 
+class Refused(FindingTexts, of="some-connections-fail.refused"):
+    """Which ones fail depends on the local port, and each of those is refused: no path loses them."""
+
+    headline = ByPort.headline
+    explanation = plural(
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} were refused. {again:count} of "
+        "them was tried again from the same local port and refused again. Most likely, a load balancer sends some "
+        "connections to a server that is down. A player that is sent to it cannot connect; a new attempt may work.",
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} were refused. {again:count} of "
+        "them were tried again from the same local ports and refused again. Most likely, a load balancer sends some "
+        "connections to a server that is down. A player that is sent to it cannot connect; a new attempt may work.",
+        by="again",
+    )
+    acts = Answered.acts
+    you = Answered.you
+    operator = Answered.operator
+
+
 class InTurn(FindingTexts, of="some-connections-fail.in-turn"):
     """Every second, third or fourth one fails, whatever its port."""
 
@@ -344,7 +362,7 @@ def _found(run: RunView, flows: Flows) -> Found:
     }
     if case in (OneOf, InTurn):
         values["ways"] = flows.ways or 2
-    if case in (ByPort, OneOf, BehindPort, OtherServers, Answered):
+    if case in (ByPort, OneOf, BehindPort, OtherServers, Answered, Refused):
         values["again"] = len(flows.dead_again)
     return Found(
         case,
@@ -375,7 +393,7 @@ def _case(run: RunView, flows: Flows) -> tuple[type[FindingTexts], Confidence, T
         case FlowPattern.LOCAL_PORT:
             case: type[FindingTexts] = OneOf if flows.ways is not None else ByPort
             if not any(one.vanished for one in flows.dead):
-                case = Answered
+                case = Refused if all(one.outcome == FailureKind.REFUSED for one in flows.dead) else Answered
             elif _silent_elsewhere(run, flows):
                 case = OtherServers
             elif _steady_ports(run, flows):

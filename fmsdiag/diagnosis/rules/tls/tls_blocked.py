@@ -169,6 +169,15 @@ def judge(run: RunView) -> Answer:
 
     A server that speaks something else on that port cuts every greeting off, whatever name is in it.
     """
+    answer, wanted = _judged(run), run.target.transport
+    if isinstance(answer, Found) and not run.plan_connected and wanted is not None and wanted.uses_tls:
+        # who asked for TLS alone may go on without it meanwhile
+        port = Transport.RTMP.default_port
+        return ask_unless_answered(run.ask_server(Experiment.SERVER_PORT, port, Transport.RTMP), answer)
+    return answer
+
+
+def _judged(run: RunView) -> Answer:
     cut = next((a for a in attempts_with_tls(run) if _is_cut(run, a)), None)
     if cut is None or run.is_loopback or answers_in_clear(run, cut):
         return None

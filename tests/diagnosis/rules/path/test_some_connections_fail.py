@@ -10,6 +10,7 @@ from fmsdiag.diagnosis.rules.path.some_connections_fail import (
     BehindPort,
     OneOf,
     OtherServers,
+    Refused,
     Seen,
     judge,
 )
@@ -76,7 +77,7 @@ def test_connections_that_are_answered_accuse_no_path(outcome: str) -> None:
         assert isinstance(found, Found)
         if outcome == "silent" and found.case is not Answered:
             continue
-        assert found.case is Answered
+        assert found.case is (Refused if outcome == "refused" else Answered)
         assert found.case.acts == (Actor.OPERATOR,)
         assert not found.case.administrator
         said = [ENGLISH.render(line.message) for line in found.seen]
