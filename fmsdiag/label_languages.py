@@ -58,7 +58,7 @@ _OWNER = (
 )
 _LABELED = re.compile(
     rf"""(?xi)
-    (?<![\w?&/=.:@-]) (?:{_OWNER}[ \t]{{1,4}}){{0,3}}
+    (?<![\w?&/=.:@-]) (?:{_OWNER}[ \t]{{1,4}}){{0,3}} (?:rtmp[ \t_-])?
     (?: (?P<key>{_KEYS}) | (?P<password>{_PASSWORDS}) | (?P<user>{_USERS}) | (?P<app>{_APPLICATIONS}) | (?P<port>{_PORTS})
       | (?P<path>{_PATHS}) )
     ["'”»]? (?: (?P<colon>[ \t]{{0,4}}(?:(?:lautet|ist|est|es|è|é|is|jest|to)[ \t]?)?[:=]>?)
@@ -73,7 +73,9 @@ _SERVER = re.compile(
     | serveur | servidor | serwer | server-?adresse ) (?:[ \t]rtmp)? [ \t]{0,4} [:=] [ \t]{0,4} (?=[A-Za-z0-9])
     """
 )
-_CLAVE = re.compile(r"(?im)^[ \t>*•-]{0,8}clave\**[ \t]{0,4}[:=]\**[ \t]{0,4}(?=\S)")
+_CLAVE = re.compile(
+    r"(?im)^[ \t>*•-]{0,8}(?:(?:la|mi|tu|su|una|vuestra)[ \t]{1,4})?clave\**[ \t]{0,4}[:=]\**[ \t]{0,4}(?=\S)"
+)
 """In Spanish a key, or a password: the latter beside a user's name, unless that has a password of its own."""
 _WITH_USER = re.compile(r"(?i)(?<!\w)(?:usuari[oa]|user)(?!\w)")
 _OTHER_PASSWORD = re.compile(r"(?i)contrase(?:ñ|n)a|password")

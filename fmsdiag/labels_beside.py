@@ -17,9 +17,9 @@ _BESIDE = re.compile(
     (?P<of> (?:(?P<scheme>rtmps)|rtmp[a-z]?|server|host|stream(?:ing)?|media|publish(?:ing)?|auth(?:entication)?)
         [ \t_-]{1,4} )?
     (?: (?P<port>ports?(?:[ _-]?number)?) | (?P<user>user(?:[ _-]?(?:name|id))?|login(?:[ _-]?name)?|account(?:[ _-]?name)?)
-    | (?P<password>pass(?:word|wd|phrase)?|pwd) )
+    | (?P<password>pass(?:word|wd|phrase)?|pwd?) )
     ["'”]? [ \t]{0,4} (?: [:=]>? [ \t]{0,4} (?:\r?\n[ \t]{0,4}(?=\S{1,512}[ \t]{0,16}\r?$)(?![\w-]{1,40}[:=]))?
-    | (?<=[Pp]ort) [ \t]{1,4} (?=[0-9]{1,6}[ \t]{0,16}\r?$) | \t{1,4} )
+    | (?<=[Pp]ort) [ \t]{1,4} (?=[0-9]{1,6}[ \t]{0,16}\r?$) | [ \t]{1,4}(?=["'“]) | \t{1,4} )
     (?: "(?P<quoted>[^"\n]{0,256})" | '(?P<single>[^'\n]{0,256})' | “(?P<curly>[^”\n]{0,256})”
     | (?P<plain>(?![\w-]{1,40}:(?:\s|\Z))\S{1,512}?)(?=[,;]{1,2}[ \t]|\s|</?[A-Za-z]|\Z) )
     """,

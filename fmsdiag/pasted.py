@@ -107,6 +107,8 @@ _WIDE = str.maketrans(
 """What an address may be written with; the others are of the text around it."""
 _WIDE_COLON = re.compile(r"(?<=[A-Za-z0-9])：(?=[0-9]{2,5}(?:[/／\s]|\Z))")
 """Between a server's name and its port."""
+_WRITTEN_BREAK = re.compile(rf"(?i)(?:\\r)?\\n(?=[A-Z][\w -]{{0,30}}[ \t]?[:=]|{MEDIA}|[\"']?\Z)")
+"""As programs write the end of a line inside a string, in front of a label or an address."""
 _WIDE_SLASH = re.compile(r"(?<=[A-Za-z0-9_-])／(?=[A-Za-z0-9_])")
 """Between a server's name or port and an application, or that and a stream."""
 _WIDE_BEGINNING = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]{2,8}[：:][／/]{1,2}")
@@ -151,6 +153,8 @@ _LABEL_OF_KEY_AT_END = re.compile(
 def take_address(typed: str) -> Pasted:
     """The address in `typed`, and what was told beside it. Raises nothing; without an address, all of it is the address."""
     typed = with_values(without_borders(without_remarks(without_mail_encoding(cleaned(typed))))).strip()
+    if "\\n" in typed and typed[:1] not in "{[":
+        typed = _WRITTEN_BREAK.sub("\n", typed)
     if "…<" in typed:  # a link's text that a program has shortened
         typed = typed.replace("…<", "...<")
     if "：" in typed:
@@ -168,7 +172,9 @@ def take_address(typed: str) -> Pasted:
         typed = _WHOLLY_ENCODED.sub(lambda match: unquote(match[0]), typed)
     if ":\\/\\/" in typed:
         typed = typed.replace("\\/", "/")
-    if (told := of_json(typed) or of_xml(typed) or of_table(typed) or of_settings(typed)) is not None:
+    if (
+        told := of_json(typed) or of_xml(typed) or of_table(typed) or of_settings(in_english(typed))
+    ) is not None:
         return told
     decoded = without_references(typed)
     told = (of_json(decoded) or of_xml(decoded)) if decoded != typed else None
@@ -570,7 +576,7 @@ def _with_text(address: str, path: str, words: list[str]) -> Pasted:
 def _with_lines(address: str, path: str, below: list[str]) -> Pasted:
     """Words on lines of their own: application and stream, or a stream."""
     if len(below) == 2 and not path:
-        return Pasted(address, below[0], below[1])
+        return Pasted(address, below[0].strip("/"), below[1].lstrip("/"))
     if len(below) > 1:
         return Pasted(address)
     word = below[0]

@@ -21,6 +21,7 @@ _QUOTED = (
 
 
 _WORD_OF_KEY = r"[^\s\"'“”,:=<>?]{2,512}(?:\?[^\s\"'“”<>]{0,512})?"
+_LISTED_KEY = r"[^\s\"'“”,:;|=<>?()]{2,512}(?:\?[^\s\"'“”<>()]{0,512})?"
 """Where no colon stands in front: it ends where a label could begin, but its parameters have signs of their own."""
 
 
@@ -36,7 +37,8 @@ _USER, _PASSWORD = _labeled("pubUser"), _labeled("pubPasswd")
 _KEY_WITHOUT_COLON = re.compile(
     r"(?i)(?:(?<![\w-])stream(?:ing)?[ _-]?(?:key|name)(?!\s{1,4}is\b)(?![^\n:=]{1,40}[:=]\s)"
     rf"\s{{1,4}}(?P<plain>{_WORD_OF_KEY})"
-    rf"|[,;|(][ \t]{{0,4}}(?:key|stream)[ \t]{{1,4}}(?!(?:is|key|name)\b)(?P<listed>{_WORD_OF_KEY}))"
+    rf"|[,;|(][ \t]{{0,4}}(?:key|stream)[ \t]{{1,4}}(?!(?:is|key|name)\b)(?P<listed>{_LISTED_KEY})"
+    r"(?=[ \t]{0,4}(?:[,;|)\r\n]|\Z)))"
 )
 _KEY_IN_SENTENCE = re.compile(
     rf"(?i)(?<![\w-])(?P<label>stream[ _-]?(?:key|name)|key)[ \t]{{1,4}}(?:is\s{{1,4}})?"

@@ -1016,3 +1016,33 @@ def test_a_wide_slash_and_a_polish_form() -> None:
         "rada-2024",
     )
     assert login_of_url(form) == ("encoder", "Zima!2024")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [r"rtmp://h.example/live\nStream key: abc-77-x", r'"Server: rtmp://h.example/live\r\nKey: abc-77-x\r\n"'],
+)
+def test_line_ends_that_are_written_out(typed: str) -> None:
+    target = parse_target(typed)
+    assert (target.host, target.application, target.stream) == ("h.example", "live", "abc-77-x")
+
+
+@pytest.mark.parametrize(
+    ("typed", "stream"),
+    [
+        ("rtmp://h.example/live  (key will follow by SMS)", None),
+        ("rtmp://h.example/live (stream abc-123)", "abc-123"),
+        ("rtmp://h.example/live, key abc-123", "abc-123"),
+        ("RTMP-URL: rtmp://h.example/live\nRTMP-Schlüssel: abc-77", "abc-77"),
+        ("rtmp://h.example\n/live\n/abc-77", "abc-77"),
+    ],
+)
+def test_a_key_that_is_told_is_taken_and_one_that_is_announced_is_not(typed: str, stream: str | None) -> None:
+    target = parse_target(typed)
+    assert (target.host, target.application, target.stream) == ("h.example", "live", stream)
+
+
+def test_a_name_and_a_password_in_quotation_marks_need_no_colon() -> None:
+    typed = 'Publish to rtmp://h.example/live (username "bob", password "p@ss/w")'
+    assert login_of_url(typed) == ("bob", "p@ss/w")
+    assert login_of_url("rtmp://h.example/live, user: bob, pw: x77y") == ("bob", "x77y")
