@@ -84,8 +84,12 @@ _PROTOCOL = r"rtmp(?:e|s|te|ts|t)|rtmfp"
 """Schemes that a text names on purpose: "RTMP" alone often stands for all of them."""
 _OTHER_PROTOCOL = "|".join(sorted(OTHER_PROTOCOLS))
 _PROTOCOL_BEHIND = re.compile(
-    rf"(?i)[ \t]{{0,4}}[(（\[][ \t]?(?:over[ \t]|with[ \t]|uses?[ \t])?({_PROTOCOL}|ssl|tls|ssl/tls|tls/ssl)[ \t]?[)）\]]"
+    rf"(?i)[ \t]{{0,4}}(?:(?P<open>[(（\[])[ \t]?|(?<=[ \t])|/)(?:over[ \t]|with[ \t]|uses?[ \t])?"
+    rf"(?:(?P<kind>{_PROTOCOL}|ssl|tls|ssl/tls|tls/ssl)|(?:tcp(?:/ip)?|udp|rtmp|default|standard|open|outgoing)(?:[ \t]only)?)"
+    rf"(?(open)[ \t]?[)）\]]|(?=[ \t]{{0,8}}(?:[.,;|]|\r?$|\Z)))",
+    re.MULTILINE,
 )
+"""What follows a port: its protocol, which counts where it is a kind of RTMP, or encryption."""
 _RTMP_WITH_TLS = (
     r"(?:ssl|tls|ssl/tls|tls/ssl|rtmp[ ]?(?:over|via|with|mit|über|sobre|con|avec|sur|par|\+|/|-)[ ]?(?:ssl|tls)"
     r"|rtmp[ ]?\((?:ssl|tls|secure|ssl/tls)\)|(?:secure|encrypted)[ ]rtmp)"
@@ -186,7 +190,8 @@ def read_beside(around: str) -> Beside:
         if match["scheme"] and kind == "port":
             protocols.add("rtmps")
         if named is not None:
-            protocols.add(named[1].lower() if named[1].lower().startswith("rtm") else "rtmps")
+            if named["kind"]:
+                protocols.add(named["kind"].lower() if named["kind"].lower().startswith("rtm") else "rtmps")
             end = named.end()
     user, password = (found[kind][0] if found[kind] else "" for kind in ("user", "password"))
     return Beside("".join(rest) + around[end:], tuple(found["port"]), user, password, frozenset(protocols))

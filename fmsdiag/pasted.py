@@ -107,6 +107,8 @@ _WIDE = str.maketrans(
 """What an address may be written with; the others are of the text around it."""
 _WIDE_COLON = re.compile(r"(?<=[A-Za-z0-9])：(?=[0-9]{2,5}(?:[/／\s]|\Z))")
 """Between a server's name and its port."""
+_ALIGNED = re.compile(r"(?m)^([ \t>*•-]{0,8}[^\W\d_][^\n:：=]{0,40}[:：=])[ \t]{2,80}(?=\S)")
+"""A label whose value stands in a column of its own."""
 _WRITTEN_BREAK = re.compile(rf"(?i)(?:\\r)?\\n(?=[A-Z][\w -]{{0,30}}[ \t]?[:=]|{MEDIA}|[\"']?\Z)")
 """As programs write the end of a line inside a string, in front of a label or an address."""
 _WIDE_SLASH = re.compile(r"(?<=[A-Za-z0-9_-])／(?=[A-Za-z0-9_])")
@@ -153,6 +155,7 @@ _LABEL_OF_KEY_AT_END = re.compile(
 def take_address(typed: str) -> Pasted:
     """The address in `typed`, and what was told beside it. Raises nothing; without an address, all of it is the address."""
     typed = with_values(without_borders(without_remarks(without_mail_encoding(cleaned(typed))))).strip()
+    typed = _ALIGNED.sub(r"\1 ", typed)
     if "\\n" in typed and typed[:1] not in "{[":
         typed = _WRITTEN_BREAK.sub("\n", typed)
     if "…<" in typed:  # a link's text that a program has shortened

@@ -101,10 +101,14 @@ class Player(msgspec.Struct, frozen=True):
         False  # a URL with a port, or another scheme than rtmp, means one attempt at it (tn_16499)
     )
 
+    takes_scheme: bool = False
+    """A URL of another scheme than rtmp and rtmpe means one attempt at it (fl.video.NCManager)."""
+
     def ways(self, target: Target) -> tuple[PlayerWay, ...]:
         """What it tries at `target`, in order: directly, then through a proxy, then in a tunnel."""
         transport = target.transport or Transport.RTMP
-        if self.takes_url and (target.port or transport is not Transport.RTMP):
+        of_scheme = self.takes_scheme and transport not in (Transport.RTMP, Transport.RTMPE)
+        if of_scheme or (self.takes_url and (target.port or transport is not Transport.RTMP)):
             return (PlayerWay(transport, target.port or transport.default_port),)
         ways = [PlayerWay(*step) for step in self.order.steps]
         tunnels = [way for way in ways if way.transport.is_tunnel] if self.order.through_proxy else []
@@ -119,7 +123,7 @@ PLAYERS = (
     Player("RTMFP first", RTMFP_FIRST),
     Player("NetConnectionSmart", NETCONNECTION_SMART, interval_s=0.2, attempt_s=30.0),
     Player("NetConnectionSmart (shotgun)", NETCONNECTION_SMART, interval_s=0.1, attempt_s=30.0),
-    Player("NCManager", NCMANAGER, interval_s=1.5, total_s=60.0),
+    Player("NCManager", NCMANAGER, interval_s=1.5, total_s=60.0, takes_scheme=True),
     Player("AkamaiConnection", AKAMAI, interval_s=0.2, total_s=10.0),
     Player("RTMPS only", SECURE),
     Player("Encoder", ENCODER, takes_url=True),
