@@ -37,7 +37,14 @@ _USERS = (
     r"|felhaszn(?:á|a)l(?:ó|o)n(?:é|e)v|(?:nume[ \t])?utilizator|korisni(?:č|c)ko[ \t]ime"
     r"|t(?:ê|e)n[ \t](?:đ|d)(?:ă|a)ng[ \t]nh(?:ậ|a)p|nama[ \t]pengguna"
 )
-_APPLICATIONS = r"anwendung|applikation|aplicaci[óo]n|applicazione|aplica(?:çã|ca)o|toepassing|aplikacja"
+_APPLICATIONS = (
+    r"anwendung(?:s[ \t-]?name)?|applikation(?:s[ \t-]?(?:name|namn))?|(?:nombre[ \t]de[ \t](?:la[ \t])?)?aplicaci[óo]n"
+    r"|(?:nome[ \t](?:dell['’])?)?applicazione|(?:nome[ \t]d[ao][ \t])?aplica(?:çã|ca)o|toepassing(?:snaam)?"
+    r"|applicatie(?:naam)?"
+    r"|(?:nazwa[ \t])?aplikacj[ai]|nom[ \t]d[e'’](?:[ \t]?l['’])?[ \t]?application"
+    r"|point[ \t]de[ \t](?:publication|diffusion)|punto[ \t]de[ \t]publicaci[óo]n|punto[ \t]di[ \t]pubblicazione"
+    r"|ponto[ \t]de[ \t]publica(?:çã|ca)o|punkt[ \t]publikowania|ver[öo]ffentlichungspunkt"
+)
 _PORTS = (
     r"(?:n(?:ú|u)mero[ \t]d[eo][ \t])?(?:puerto|porta)|num(?:é|e)ro[ \t]de[ \t]port|portnummer|anschluss|poort(?:nummer)?"
     r"|numer[ \t]portu|portti(?:numero)?|port[ \t]numaras(?:ı|i)|ba(?:ğ|g)lant(?:ı|i)[ \t]noktas(?:ı|i)"

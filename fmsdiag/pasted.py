@@ -247,6 +247,8 @@ def _of_text(typed: str) -> Pasted:
         before, behind = alone(before, behind)
     of_call = _with_other_stream(address, path_of(address), called) if called else None
     pasted = of_call or _with_surroundings(address, before, behind)
+    if pasted.stream and not pasted.application and f"/{pasted.stream}?" in pasted.address:
+        pasted = pasted._replace(stream="")  # the address has it with its parameters
     if pasted.stream and not pasted.application:
         pasted = pasted._replace(address=cut_by_librtmp(pasted.address, f"{before}\n{behind}"))
     if has_arguments_of_connect(typed):

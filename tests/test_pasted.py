@@ -1046,3 +1046,32 @@ def test_a_name_and_a_password_in_quotation_marks_need_no_colon() -> None:
     typed = 'Publish to rtmp://h.example/live (username "bob", password "p@ss/w")'
     assert login_of_url(typed) == ("bob", "p@ss/w")
     assert login_of_url("rtmp://h.example/live, user: bob, pw: x77y") == ("bob", "x77y")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Server:          h.example\nPort:            1936 (RTMPS)\nAnwendung:       live\nStreamschlüssel: de-77-abc",
+        "Server: h.example\nPort: 1936 RTMPS\nAnwendungsname: live\nKey: de-77-abc",
+        "Serveur\th.example\nPort\t1936 (RTMPS)\nPoint de publication\tlive\nNom du flux\tde-77-abc",
+        "Servidor: h.example\nPuerto: 1936 (RTMPS)\nPunto de publicación: live\nClave: de-77-abc",
+        "Server: h.example\nPort: 1936 (RTMPS)\nNom de l’application : live\nKey: de-77-abc",
+    ],
+)
+def test_a_form_is_read_to_its_last_value(typed: str) -> None:
+    target = parse_target(typed)
+    assert (target.host, target.port, target.transport) == ("h.example", 1936, Transport.RTMPS)
+    assert (target.application, target.stream) == ("live", "de-77-abc")
+
+
+@pytest.mark.parametrize("kind", ["TCP", "(TCP)", "tcp only", "(RTMP)", "/TCP", "(default)"])
+@pytest.mark.parametrize("server", ["h.example", "rtmp://h.example/live"])
+def test_what_follows_a_port_is_no_name(server: str, kind: str) -> None:
+    target = parse_target(f"Server: {server}\nPort: 1936 {kind}")
+    assert (target.port, target.stream) == (1936, None)
+    assert target.application in ("", "live")
+
+
+def test_a_stream_that_is_told_twice_keeps_its_parameters() -> None:
+    target = parse_target("push rtmp://h.example/relay/camhall?token=ab1 playpath=camhall")
+    assert (target.application, target.stream) == ("relay", "camhall?token=ab1")

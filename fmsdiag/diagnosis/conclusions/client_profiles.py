@@ -185,7 +185,7 @@ def _tried(player: Player, run: RunView, ways: Mapping[str, Seen]) -> list[Tried
 
     A proxy that the network only announces, which a rule asked for, is none that a player here uses.
     """
-    proxies = (a.endpoint.proxy for a in run.own if a.status is not Status.NOT_APPLICABLE)
+    proxies = [a.endpoint.proxy for a in run.own if a.status is not Status.NOT_APPLICABLE]
     has_proxy = any(proxy and not _is_socks(proxy) for proxy in proxies)
     host, family = run.target.host, run.options.family
     found = []
@@ -199,7 +199,7 @@ def _tried(player: Player, run: RunView, ways: Mapping[str, Seen]) -> list[Tried
         seen = outcome_of(endpoint, ways)
         if way.proxied and seen is not None and _is_socks(seen.attempt.endpoint.proxy or ""):
             seen = None
-        found.append(Tried(endpoint, seen, place, works_proxied, works_proxied and has_proxy))
+        found.append(Tried(endpoint, seen, place, works_proxied, works_proxied and any(proxies)))
     return found
 
 

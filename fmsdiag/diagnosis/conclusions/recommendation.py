@@ -98,7 +98,7 @@ class Recommended(Table, of="recommendation"):
         "{route} needs neither HTTP tunneling nor UDP. {usual:route} works as well and connects a little faster."
     )
     FASTER_TOO = text("{route} connects faster than {usual:route}, which works as well.")
-    ONLY_ONE = text("{route} connects in {took:duration}. No attempt in the plan does.")
+    ONLY_ONE = text("{route} connects in {took:duration}. The attempts in the plan fail.")
     ONLY_PROXIED = text("{route} connects in {took:duration}. Without a proxy, no attempt in the plan does.")
     SKIP_THE_REST = text("{route} connects in {took:duration}. Skip the attempts before it, which fail.")
     FASTER = text("{route} connects in {took:duration}; trying the ports in order takes {usual:duration}.")
@@ -198,7 +198,8 @@ def _why(best: BestRoute, run: RunView) -> Message:
     if run.plan_connected:
         return _beside(best, plan[0], run).of(route=route, usual=route_of(plan[0]))
     usual_s = when_players_connect(run)
-    if usual_s is None:
+    direct = any(not is_proxied(seen) for seen in working_routes(run))
+    if usual_s is None or (best.proxy is not None and not direct):
         said = Recommended.ONLY_ONE if best.proxy is None else Recommended.ONLY_PROXIED
         return said.of(route=route, took=best.alone_s)
     if usual_s - best.alone_s < WORTH_TELLING_S:

@@ -71,7 +71,7 @@ def test_what_is_best(lines: tuple[str, ...], url: str, ports: str) -> None:
         (("fallback rtmp 1935: tcp refused", f"fallback rtmp 80: {OPEN}", f"check rtmps 443: {SECURE}"),
          "RTMPS on port 443 is encrypted and connects about as fast as RTMP on port 80, which works as well."),
         ((f"fallback rtmp 1935: {SILENT}", f"check rtmps 443: {SECURE}"),
-         "RTMPS on port 443 connects in 177 ms. No attempt in the plan does."),
+         "RTMPS on port 443 connects in 177 ms. The attempts in the plan fail."),
     ],
 )  # fmt: skip
 def test_what_it_saves(lines: tuple[str, ...], text: str) -> None:

@@ -61,6 +61,22 @@ class Lost(FindingTexts, of="mtu-black-hole.lost"):
     )
 
 
+class Somewhere(FindingTexts, of="mtu-black-hole.somewhere"):
+    """Likewise, and the path test does not show where."""
+
+    headline = Lost.headline
+    explanation = Lost.explanation
+    acts = Lost.acts
+    you = Lost.you
+    administrator = Lost.administrator
+    operator = (
+        step(
+            "If customers elsewhere are affected as well, look on the server side for a link with a smaller MTU, or a filter "
+            "for ICMP."
+        ),
+    )
+
+
 class AtProvider(FindingTexts, of="mtu-black-hole.at-provider"):
     """The path test shows that it is lost between this network and the server's side."""
 
@@ -154,7 +170,7 @@ class Earned(Table, of="mtu-black-hole.earned"):
     """What the confidence rests on."""
 
     NOTHING_LONG = text(
-        "The server's answers arrive when packets are small, and not when they are large, whatever they contain."
+        "Messages are answered when packets are small, and not when they are large, whatever they contain."
     )
     ANSWERS_LOST = text("The server receives everything, and its answers arrive only in small packets.")
     SMALL_ALONE = text("Small packets get through; whether other long messages are lost was not tested.")
@@ -230,7 +246,9 @@ def _case(run: RunView, downwards: bool) -> type[FindingTexts]:
             return AtProvider
         case Side.REMOTE:
             return AtServer
-    return Lost
+        case Side.LOCAL:
+            return Lost
+    return Somewhere
 
 
 def _found(run: RunView, held: list[Attempt], small: Attempt, sure: bool) -> Found:

@@ -208,10 +208,10 @@ class Refused(FindingTexts, of="some-connections-fail.refused"):
 class InTurn(FindingTexts, of="some-connections-fail.in-turn"):
     """Every second, third or fourth one fails, whatever its port."""
 
-    headline = text("Connections to port {port} fail at regular intervals.")
+    headline = text("One of every {ways:count} connections to port {port} fails.")
     explanation = text(
-        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed, one of every "
-        "{ways:count}. Which ones fail depends on their order, not on the local port. So a load balancer uses {ways:count} "
+        "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. "
+        "Which ones fail depends on their order, not on the local port. So a load balancer uses {ways:count} "
         "servers in turn, and one of them is down."
     )
     acts = (Actor.OPERATOR,)
@@ -270,7 +270,7 @@ class Earned(Table, of="some-connections-fail.earned"):
     """What the confidence rests on."""
 
     SAME_PORT_AGAIN = text("The same local ports fail again, while others work.")
-    ORDER = text("Connections fail at regular intervals, whatever the local port.")
+    ORDER = text("Connections fail in a fixed order, whatever the local port.")
     MIXED = text("Identical connections work and fail within seconds of each other.")
 
 

@@ -46,6 +46,7 @@ from fmsdiag.target_url import other_cut
 
 class Seen(Table, of="app-not-found.seen"):
     HUNG_UP = text("The server closed the connection {waited:duration} after the application name was sent.")
+    HUNG_UP_UNNAMED = text("The server closed the connection {waited:duration} after connect was sent.")
     ACCEPTED = text("With the application “{accepted:name}”, the server accepted the connection.")
     REJECTED_TOO = text("The application “{other:name}” was not accepted either.")
     ACCEPTED_AGAIN = text("A second connection, for the same application, was accepted.")
@@ -57,6 +58,7 @@ class Earned(Table, of="app-not-found.earned"):
     """What the confidence rests on."""
 
     MADE_UP_TOO = text("A name that cannot exist is treated in the same way, and no route accepts this one.")
+    MADE_UP_LIKE_NONE = text("A name that cannot exist is treated in the same way as none.")
     SECOND_ACCEPTED = text("The same application is rejected on one connection and accepted on another.")
     CUT_TRIED = text("The same path, cut at another place, is accepted.")
     ANY_NAME = text(
@@ -213,7 +215,8 @@ def _found(
     else:
         ended = attempt.step(StepName.CONNECT)
         waited_s = ended.elapsed_s if ended is not None else 0.0
-        seen.append(evidence_line(Seen.HUNG_UP.of(waited=waited_s), ended))
+        said = Seen.HUNG_UP if name else Seen.HUNG_UP_UNNAMED
+        seen.append(evidence_line(said.of(waited=waited_s), ended))
     seen += by_name_lines(run)
     for tried in (a for experiment in _CUTS for a in run.performed(experiment)):
         cut = other_cut(run.target, longer=tried.experiment is Experiment.LONGER_APPLICATION)
@@ -228,7 +231,7 @@ def _found(
     return Found(
         on_port or case,
         confidence,
-        _earned(certain, made_up, answered).of(),
+        _earned(certain, made_up, answered, named=bool(name)).of(),
         tuple(seen),
         values=values if on_port is None else {**values, "port": port, "first": first},
         rules_out=network_cleared(run) if on_port is None else (),
@@ -250,12 +253,14 @@ def _case(run: RunView, certain: bool) -> type[FindingTexts]:
     return Unknown if certain else HangsUp
 
 
-def _earned(certain: bool, made_up: Attempt | None, answered: Attempt | None) -> Text:
+def _earned(certain: bool, made_up: Attempt | None, answered: Attempt | None, *, named: bool) -> Text:
     if certain:
         return RefusalLines.SAID_SO
     if answered is not None:
         return Earned.ANY_NAME
-    return Earned.NO_REASON if made_up is None else Earned.MADE_UP_TOO
+    if made_up is None:
+        return Earned.NO_REASON
+    return Earned.MADE_UP_TOO if named else Earned.MADE_UP_LIKE_NONE
 
 
 RULE = Rule(Cause.APP_NOT_FOUND, judge, explains=(Cause.REJECTED_BY_SERVER,))
