@@ -76,7 +76,7 @@ def test_what_came_with_a_url_is_kept() -> None:
             FormInput("media.example.com", entrusted=SIGN_IN, left_out=(LeftOut.SIGN_IN,)),
         ),
         (
-            "rtmp://h/live/hunter playpath=key",
+            "rtmp://h/live/hunter Stream key: key",
             FormInput("h", "live", stream="key", query="/hunter", stream_apart=True),
         ),
         ("rtmp://h/live/key?t=1", FormInput("h", "live", stream="key?t=1")),
@@ -88,7 +88,7 @@ def test_a_url_spreads_over_the_fields(url: str, fields: FormInput | None) -> No
 
 
 def test_a_part_of_the_path_that_may_be_a_key_goes_along_unseen() -> None:
-    fields = spread("rtmp://h.example/live/hunter playpath=key")
+    fields = spread("rtmp://h.example/live/hunter Stream key: key")
     assert fields is not None
     target = request_of(fields, QUIET).target
     assert (connect_application(target), target.stream, target.stream_apart) == ("live/hunter", "key", True)

@@ -100,7 +100,7 @@ def test_a_key_on_a_line_of_its_own_is_shown_no_longer(qtbot: QtBot, form: Targe
 
 
 def test_a_hidden_part_of_the_path_stays_with_a_recommended_address(qtbot: QtBot, form: TargetForm) -> None:
-    paste(qtbot, form, "rtmp://media.example.com/live/hunter playpath=key")
+    paste(qtbot, form, "rtmp://media.example.com/live/hunter Stream key: key")
     form.use_address("rtmps://media.example.com/live/***")
     assert texts(form) == ("media.example.com", "live", "rtmps:443")
     assert (form.fields().stream, form.fields().query) == ("key", "/hunter")
