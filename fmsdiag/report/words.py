@@ -90,6 +90,7 @@ class MarkWords(Table, of="marks-of-attempts"):
     NOT_STARTED = text("Not started")
     RUNNING = text("Running")
     FAILED = text("Failed")
+    PASSED = text("Passed")
     PARTLY = text("Some failed")
     SLOW = text("Slow")
     MEASURED = text("Measured")
@@ -286,7 +287,9 @@ def _measured(attempt: Attempt) -> Mark:
         case Showed.NEITHER:
             return Mark("–", say(MarkWords.MEASURED), Tone.NEUTRAL, "-", "skipped")
         case Showed.GOOD:
-            word = MarkWords.CONNECTED if opens_netconnection(attempt) else MarkWords.ANSWERED
+            lasting = attempt.experiment in (Experiment.IDLE, Experiment.UPLOAD)
+            opened = MarkWords.PASSED if lasting else MarkWords.CONNECTED
+            word = opened if opens_netconnection(attempt) else MarkWords.ANSWERED
             return Mark("✓", say(word), Tone.GOOD, "ok")
 
 

@@ -20,7 +20,7 @@ from tests.diagnosis.situations import run_view
         ("follow-up idle 1935: tcp ok; idle ok waited=10 quiet=timed-out busy=alive", Showed.BAD, Tone.BAD,
          "Failed: No answer after 10 s of silence"),
         ("follow-up idle 1935: tcp ok; handshake ok; connect ok; idle ok waited=10 quiet=alive busy=alive", Showed.GOOD,
-         Tone.GOOD, "Connected"),
+         Tone.GOOD, "Passed"),
         ("follow-up flows 1935: 8 timed-out", Showed.BAD, Tone.BAD, "Failed: none of 8 got an answer within 20 ms"),
         ("follow-up flows 1935: 3 answered, 5 timed-out", Showed.PARTLY, Tone.CAUTION,
          "Some failed: 3 of 8 got an answer; the rest got none within 20 ms"),

@@ -200,7 +200,7 @@ def _by_place(run: RunView, cut: Attempt) -> Answer:
     if place is None or found is None or found.attempt is not cut or run.plan_connected:
         return None
     port = cut.endpoint.port
-    lines = (attempt_line(cut), *place_lines(run, found))
+    lines = (attempt_line(cut), *place_lines(run, found), *_other_names(run, port))
     if place.side in (Side.LOCAL, Side.TRANSIT):
         case = InNetwork if place.side is Side.LOCAL else AtProvider
         asks = request(run, [cut.endpoint], RequestKind.EXEMPT) if Actor.ADMINISTRATOR in case.acts else None
@@ -215,6 +215,16 @@ def _by_place(run: RunView, cut: Attempt) -> Answer:
         return None
     lines = (*lines, evidence_line(Seen.OTHER_BYTES.of(port=port), other))
     return _located(run, AtServer, Confidence.LIKELY, Earned.NOT_TAKEN, lines, port, None)
+
+
+def _other_names(run: RunView, port: int) -> tuple[EvidenceLine, ...]:
+    """That the same greeting is answered under another name, or without any, where that was tried: a filter reads it."""
+    tried = ((Experiment.TLS_OTHER_NAME, Seen.OTHER_NAME), (Experiment.TLS_WITHOUT_NAME, Seen.WITHOUT_NAME))
+    return tuple(
+        evidence_line(said.of(), answered)
+        for experiment, said in tried
+        if was_answered(answered := _probe(run, experiment, port)) and not _is_alert(answered)
+    )
 
 
 def _located(
