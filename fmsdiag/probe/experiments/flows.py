@@ -57,6 +57,9 @@ ENOUGH = 16
 """Tries after which the last bits of the local port have shown whether they decide."""
 AGAIN_S = 3.3
 """With the SYNs of seconds 1 and 3: they keep their port, so one that is lost by chance gets through."""
+LEAST_AGAIN_S = 1.6
+"""With the SYN of second 1, where the time for the whole ends sooner."""
+TO_TELL_S = 0.2
 FIRST_PORT, PORTS = 49152, 16000
 """Ephemeral ports (RFC 6335, section 6), on every system."""
 MAX_IN_USE = 8
@@ -148,7 +151,9 @@ class _Series:
         """Some that never opened, again from the same port, with time for a second and a third SYN; and some that worked."""
         dead = [one.local_port for one in self.tries if one.vanished][:AGAIN]
         alive = self._alive() if dead else []
-        again = await asyncio.gather(*(self._try(port, AGAIN_S) for port in (*dead, *alive)))
+        left_s = self.attempt.remaining_s - TO_TELL_S
+        wait_s = max(LEAST_AGAIN_S, min(AGAIN_S, left_s))  # what is cut off tells nothing
+        again = await asyncio.gather(*(self._try(port, wait_s) for port in (*dead, *alive)))
         self.again += [one for one in again if one is not None]  # together: the fast ones alone would mislead
         self.tell()
 

@@ -165,3 +165,19 @@ async def test_what_a_router_prohibits_has_been_tried() -> None:
 async def test_a_series_without_a_free_port_shows_nothing() -> None:
     attempt = await ask(ByPort(lambda port, number: "taken"), E.FLOWS, HERE)
     assert (attempt.status, attempt.not_applicable) == (Status.NOT_APPLICABLE, NotApplicable.NO_LOCAL_PORT)
+
+
+@pytest.mark.parametrize("limit_s", [4.6, 5.0, 5.4])
+@virtual_time
+async def test_a_second_chance_is_over_before_the_time_is(
+    monkeypatch: pytest.MonkeyPatch, limit_s: float
+) -> None:
+    """Half of the ports are dead: their silence counts only once it was tried again."""
+    monkeypatch.setattr("tests.probe.experiments.asking.limit_s", lambda _: limit_s)
+    attempt = await ask(ByPort(lambda port, number: "lost" if port & 4 else "ok"), E.FLOWS, HERE)
+    step = attempt.step(StepName.FLOWS)
+    assert step is not None
+    assert isinstance(step.facts, FlowFacts)
+    dead = [one for one in step.facts.again if one.local_port & 4]
+    assert len(dead) == AGAIN
+    assert all(one.elapsed_s > 1.5 for one in dead)
