@@ -27,6 +27,7 @@ from fmsdiag.model import (
     Experiment,
     FailureKind,
     Finding,
+    FlowFacts,
     Message,
     Purpose,
     Status,
@@ -447,9 +448,19 @@ def _evidence(status: VerdictStatus, run: RunView) -> tuple[EvidenceLine, ...]:
     lines = tuple(attempt_line(attempt) for attempt in planned)
     later = answered_later(run) if status is VerdictStatus.INCONCLUSIVE else None
     if later is None:
-        return lines
+        return (*map(shortfall_line, _mixed(run)), *lines)
     said = VerdictTexts.LATER_SEEN.of(port=later.attempt.endpoint.port, tries=len(later.facts.tries))
     return (evidence_line(said, later.step), *lines)
+
+
+def _mixed(run: RunView) -> list[Shortfall]:
+    """Equal connections of which some work, where no finding says why."""
+    seen = ((each, each.step.facts) for each in shortfalls(run, ()))
+    return [
+        each
+        for each, facts in seen
+        if isinstance(facts, FlowFacts) and len({one.works for one in facts.tries}) == 2
+    ]
 
 
 def _deciding(status: VerdictStatus, run: RunView) -> Text:

@@ -369,3 +369,12 @@ def test_where_one_of_the_first_ports_is_silent_the_reason_stays_open() -> None:
         f"fallback rtmp 443: {website}", "fallback rtmp 80: tcp timed-out", f"fallback rtmp 1935: {OPEN}"
     )
     assert "do not show why" in ENGLISH.render(result.explanation)
+
+
+def test_connections_of_which_some_work_are_shown_where_nothing_says_why() -> None:
+    lines = ["fallback rtmp 1935: tcp timed-out", "fallback rtmp 80: tcp timed-out"]
+    mixed = "follow-up flows 1935: 4 answered, 4 silent, 4 answered, 4 silent"
+    found = judged(*lines, mixed)
+    assert found.undecided is not None
+    said = [ENGLISH.render(line.message) for line in found.undecided.evidence]
+    assert said[0].startswith("Port 1935: 8 of 16 identical connections failed.")
