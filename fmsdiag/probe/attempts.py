@@ -104,7 +104,9 @@ async def finish_attempt(attempt: RunningAttempt, speaking: Awaitable[Status]) -
     except StepFailed:
         return attempt.finish(Status.FAILED)
     except CannotBeTried as cannot:
-        return attempt.finish(Status.NOT_APPLICABLE, cannot.reason)
+        # what ran out of time had begun
+        cut = cannot.reason is NotApplicable.TIME_OVER
+        return attempt.finish(Status.CANCELLED if cut else Status.NOT_APPLICABLE, cannot.reason)
     except Exception as error:  # outside of any step, so it says nothing about the server; the run goes on
         what = f"{type(error).__name__}: {words_of(error)}"
         return attempt.finish(Status.CANCELLED, NotApplicable.FAULT, what[:300])

@@ -57,7 +57,8 @@ class DisclosureTexts(Table, of="disclosure"):
         "If {host} does not know the application, tries a shorter or a longer part of the same path as the application."
     )
     WPAD = text(
-        "If nothing connects, asks this network whether it announces a proxy ({names}), and if so, tries to connect through it."
+        "If nothing connects at first, asks this network whether it announces a proxy ({names}), and if so, tries to connect "
+        "through it."
     )
     CONTROL = text("If a comparison is needed, contacts the reference server {host}.")
     CONTROL_AND_WEB = text("If a comparison is needed, contacts the reference servers {host} and {web:host}.")

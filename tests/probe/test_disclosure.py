@@ -52,7 +52,7 @@ def test_an_announced_proxy_is_looked_for_where_that_can_be() -> None:
     lines = said(system, "rtmp://media.example.com/live", "corp.example")
     assert "Also through this computer's proxy, if one is set." in lines
     assert (
-        "If nothing connects, asks this network whether it announces a proxy (wpad.corp.example), and if so, tries to "
+        "If nothing connects at first, asks this network whether it announces a proxy (wpad.corp.example), and if so, tries to "
         "connect through it." in lines
     )
     assert not any("wpad" in line for line in said(QUIET, "rtmp://media.example.com/live", "corp.example"))

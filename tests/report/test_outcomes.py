@@ -30,7 +30,7 @@ from tests.report import samples
 FAILURES = [
     (StepName.EXCHANGE, None, Failure(FailureKind.RESET), "Reset"),
     (StepName.TCP, None, Failure(FailureKind.TIMED_OUT), "No answer"),
-    (StepName.DNS, None, Failure(FailureKind.TIMED_OUT), "DNS server silent"),
+    (StepName.DNS, None, Failure(FailureKind.TIMED_OUT), "Lookup timed out"),
     (StepName.HANDSHAKE, None, Failure(FailureKind.TIMED_OUT), "Port open, then no answer"),
     (StepName.TCP, None, Failure(FailureKind.REFUSED), "Refused"),
     (StepName.TCP, None, Failure(FailureKind.RESET), "Reset"),

@@ -129,7 +129,7 @@ class StepFailed(Table, of="gui.step-failed"):
     NAME_NOT_FOUND = text("The DNS server reports that there is no such name.")
     NO_DATA = text("The name exists, but has no address of this kind.")
     SERVER_FAILURE = text("The DNS server failed or refused to answer.")
-    RESOLVER_SILENT = text("The DNS server did not answer at all.")
+    RESOLVER_SILENT = text("The name lookup got no answer in time.")
     RESOLVER_TRUNCATED = text(
         "The DNS server answered by UDP that its answer is too long for that. Over TCP, which is for such answers, none came."
     )

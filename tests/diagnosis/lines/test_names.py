@@ -66,7 +66,7 @@ def test_a_name_server_that_does_not_answer(outcome: str, words: str) -> None:
         ("ok 203.0.113.10", "This computer's name lookup gives 203.0.113.10 for fms.example.com."),
         ("ok 0.0.0.0", "This computer's name lookup gives 0.0.0.0 instead of a real address."),
         ("name-not-found", "This computer's name lookup says that fms.example.com does not exist."),
-        ("timed-out 5.0", "Name lookup for fms.example.com: the DNS server did not answer within 5.0 s."),
+        ("timed-out 5.0", "Name lookup for fms.example.com: the name lookup got no answer within 5.0 s."),
     ],
 )
 def test_what_the_system_says(outcome: str, words: str) -> None:

@@ -148,7 +148,7 @@ class Suspected(FindingTexts, of="egress-blocked.suspected"):
 class Seen(Table, of="egress-blocked.seen"):
     NAMES = text("Name lookups work: answered after {elapsed:duration}.")
     VPN = text("Packets to the server leave this computer by the VPN's interface “{vpn:name}”.")
-    ROUTER = text("This network's router answers, but nothing beyond it does.")
+    ROUTER = text("On the path to the server, this network's router answers, but nothing beyond it does.")
     NO_SIGN = text("No router on the path to the server answers, not even the first one.")
     OTHER_WAY = text("Packets to reference server {host} take another way, by {router:address}.")
 

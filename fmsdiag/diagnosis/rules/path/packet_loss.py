@@ -205,9 +205,12 @@ class Seen(Table, of="packet-loss.seen"):
         by="lost",
     )
 
-    REPEATS = text(
-        "{lost:count} of {tries:count} connections got no answer in time. Of {again:count} that were tried again from the "
-        "same local port, {worked:count} worked."
+    REPEATS = plural(
+        "{lost:count} of {tries:count} connections got no answer in time. {again:count} of them was tried again from the same "
+        "local port; {worked:count} worked.",
+        "{lost:count} of {tries:count} connections got no answer in time. {again:count} of them were tried again from the same "
+        "local ports; {worked:count} worked.",
+        by="again",
     )
 
 
@@ -219,7 +222,9 @@ class Earned(Table, of="packet-loss.earned"):
     )
 
     TWO_SERVERS = text("Connections to two servers are delayed in the same irregular way.")
-    SAME_PORT_WORKS = text("Packets vanish at random: ports that failed work at other times.")
+    SAME_PORT_WORKS = text(
+        "Packets vanish at random: from a port that failed, a connection works another time."
+    )
     SERVER_ALONE = text("Only this server was tested often enough.")
 
 
