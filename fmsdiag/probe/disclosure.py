@@ -68,8 +68,8 @@ class DisclosureTexts(Table, of="disclosure"):
     DEEP = text(
         "Deep tests on the port that opens: {flows:count} connections from different local ports, {burst:count} in quick "
         "succession, up to {held:count} held open, one left silent for {idle:duration} beside one in use, and an upload of "
-        "at most {upload:size}. If the upload does not get through, another one like it, and one on a second port. Nothing is "
-        "published."
+        "at most {upload:size}. If the upload does not get through, it is repeated, and another one is made to a second port. "
+        "Nothing is published."
     )
     RTMPE = text("RTMPE can crash fragile servers. It is tested only on request.")
     PUBLISH = text(

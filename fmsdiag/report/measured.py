@@ -26,7 +26,7 @@ from fmsdiag.model import (
     UploadOutcome,
 )
 
-_OF_BYTES = (Experiment.APP_PATH, Experiment.CONNECT_PATH, Experiment.OTHER_BYTES_PATH)
+BYTES_PATHS = (Experiment.APP_PATH, Experiment.CONNECT_PATH, Experiment.OTHER_BYTES_PATH)
 
 
 class Showed(Enum):
@@ -57,7 +57,7 @@ def showed(attempt: Attempt) -> Showed:
     last = attempt.observations[-1] if attempt.observations else None
     if attempt.experiment is None or last is None or not has_result(last) or last.facts is None:
         return Showed.GOOD
-    if isinstance(last.facts, HopFacts) and attempt.experiment in _OF_BYTES:
+    if isinstance(last.facts, HopFacts) and attempt.experiment in BYTES_PATHS:
         return Showed.NEITHER  # no byte was sent: no router is in between
     if isinstance(last.facts, ExchangeFacts) and not last.bytes_in:
         return Showed.NEITHER  # it stayed open, and nothing came

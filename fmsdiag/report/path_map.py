@@ -34,6 +34,7 @@ from fmsdiag.model import (
     StepName,
 )
 from fmsdiag.model.messages import Names
+from fmsdiag.report.measured import BYTES_PATHS
 
 FARTHEST = 64
 """Hops; a report from a file may tell of any number."""
@@ -147,8 +148,7 @@ _BYTES: Mapping[str, Text] = {
     FirstBytes.RTMPT: PathMapTexts.RTMPT,
     FirstBytes.OTHER: PathMapTexts.OTHER,
 }
-_OF_BYTES = (Experiment.APP_PATH, Experiment.CONNECT_PATH, Experiment.OTHER_BYTES_PATH)
-_TESTS = (*_OF_BYTES, Experiment.HOPS, Experiment.UDP_HOPS)
+_TESTS = (*BYTES_PATHS, Experiment.HOPS, Experiment.UDP_HOPS)
 _OVER = (Status.CONNECTED, Status.REJECTED, Status.FAILED)
 _REFUSALS = (HopOutcome.REFUSED, HopOutcome.UNREACHABLE)
 

@@ -7,6 +7,7 @@ stays open. Silence costs a player as long as it waits; where that is not docume
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 import msgspec
@@ -226,10 +227,11 @@ def _in_part(profile: ClientProfile, tried: Sequence[Tried], unsteady: Collectio
         )
     by = next((t.endpoint for t in direct if t.endpoint.key == profile.by), None)
     if by is not None and by.port not in unsteady:
-        before = next((t for t in direct if t.endpoint.port in unsteady), None)
-        if before is None or direct.index(before) > [t.endpoint for t in direct].index(by):
+        earlier = takewhile(lambda t: t.endpoint != by, direct)
+        port = next((t.endpoint.port for t in earlier if t.endpoint.port in unsteady), None)
+        if port is None:
             return profile
-        note = PlayerNotes.SOONER_AT_TIMES.of(port=before.endpoint.port)
+        note = PlayerNotes.SOONER_AT_TIMES.of(port=port)
         return msgspec.structs.replace(profile, notes=(*profile.notes, note))
     if by is None:
         return profile

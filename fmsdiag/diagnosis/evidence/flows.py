@@ -57,6 +57,11 @@ class Flows:
         return tuple(one for one in self.facts.tries if one.works)
 
     @property
+    def is_refused(self) -> bool:
+        """Whether each one that failed was refused."""
+        return all(one.outcome == FailureKind.REFUSED for one in self.dead)
+
+    @property
     def again(self) -> tuple[FlowTry, ...]:
         """Those that had failed, once more from the same local port."""
         dead = {one.local_port for one in self.dead}

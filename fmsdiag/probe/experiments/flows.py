@@ -60,6 +60,7 @@ AGAIN_S = 3.3
 LEAST_AGAIN_S = 1.6
 """With the SYN of second 1, where the time for the whole ends sooner."""
 TO_TELL_S = 0.2
+"""Before the deadline, for what was found to be kept."""
 FIRST_PORT, PORTS = 49152, 16000
 """Ephemeral ports (RFC 6335, section 6), on every system."""
 MAX_IN_USE = 8

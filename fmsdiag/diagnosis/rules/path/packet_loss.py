@@ -223,7 +223,7 @@ class Earned(Table, of="packet-loss.earned"):
 
     TWO_SERVERS = text("Connections to two servers are delayed in the same irregular way.")
     SAME_PORT_WORKS = text(
-        "Packets vanish at random: from a port that failed, a connection works another time."
+        "Packets vanish at random: a connection from a port that had failed works the next time."
     )
     SERVER_ALONE = text("Only this server was tested often enough.")
 

@@ -208,7 +208,7 @@ class Refused(FindingTexts, of="some-connections-fail.refused"):
 class InTurn(FindingTexts, of="some-connections-fail.in-turn"):
     """Every second, third or fourth one fails, whatever its port."""
 
-    headline = text("One of every {ways:count} connections to port {port} fails.")
+    headline = text("One in {ways:count} connections to port {port} fails.")
     explanation = text(
         "{failed:count} of {tries:count} identical connections to port {port} of {server:host} failed. "
         "Which ones fail depends on their order, not on the local port. So a load balancer uses {ways:count} "
@@ -382,8 +382,7 @@ def _rules_out(flows: Flows) -> tuple[Message, ...]:
         return (Excluded.LOSS.of(),)
     if any(vanished):
         return ()
-    refused = all(one.outcome == FailureKind.REFUSED for one in flows.dead)
-    return ((Excluded.LOSS_REFUSED if refused else Excluded.LOSS_ENDED).of(),)
+    return ((Excluded.LOSS_REFUSED if flows.is_refused else Excluded.LOSS_ENDED).of(),)
 
 
 def _case(run: RunView, flows: Flows) -> tuple[type[FindingTexts], Confidence, Text]:
@@ -393,7 +392,7 @@ def _case(run: RunView, flows: Flows) -> tuple[type[FindingTexts], Confidence, T
         case FlowPattern.LOCAL_PORT:
             case: type[FindingTexts] = OneOf if flows.ways is not None else ByPort
             if not any(one.vanished for one in flows.dead):
-                case = Refused if all(one.outcome == FailureKind.REFUSED for one in flows.dead) else Answered
+                case = Refused if flows.is_refused else Answered
             elif _silent_elsewhere(run, flows):
                 case = OtherServers
             elif _steady_ports(run, flows):
