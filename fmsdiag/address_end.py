@@ -214,10 +214,15 @@ def _is_glued(segment: str) -> bool:
 
 def rest_in_quotes(typed: str, start: int, end: int) -> str:
     """What stands in the same quotation marks as an address, behind it on its line; "" where it stands in none."""
-    closing = _CLOSING_QUOTES.get(typed[start - 1]) if start else None
     rest = typed[end : end + _NEAR].partition("\n")[0]
-    places = [place for mark in closing or "" if (place := rest.find(mark)) > 0]
-    return rest[: min(places)] if places and rest[0] in " \t" else ""
+    place = end_of_quotes(typed[start - 1], rest) if start else -1
+    return rest[:place] if place > 0 and rest[0] in " \t" else ""
+
+
+def end_of_quotes(opening: str, text: str) -> int:
+    """Where quotation marks end in `text` that began with `opening`; -1 where they do not, or where it is none."""
+    places = [place for mark in _CLOSING_QUOTES.get(opening, "") if (place := text.find(mark)) >= 0]
+    return min(places, default=-1)
 
 
 def application_behind_space(address: str, rest: str) -> str:

@@ -33,7 +33,7 @@ _BY_NGINX = re.compile(r"(?m)(?<![^\s;{])(?:push|pull)[ \t]{1,8}$")
 _OUTPUTS = re.compile(r"(?<![^\s\"'])[^\s\"']++")
 _OPTIONS_OF_OUTPUT = re.compile(r"\A\[[^\]\s]{0,512}\]")
 _MEDIA = re.compile(f"(?i){MEDIA}")
-_NEXT = re.compile(r"(?<!\S)(?:!|&&|\|\|?|2>)(?=\s)")
+_NEXT_COMMAND = re.compile(r"(?<!\S)(?:!|&&|\|\|?|2>)(?=\s)")
 
 
 class Place(NamedTuple):
@@ -60,10 +60,10 @@ def _media_outputs(match: re.Match[str]) -> str:
     return "|".join(media) if media else match[0]
 
 
-def alone(before: str, behind: str) -> tuple[str, str]:
+def of_this_command(before: str, behind: str) -> tuple[str, str]:
     """What stands around an address, up to the shell's next command and the next element of GStreamer's pipeline."""
-    first = _NEXT.search(behind)
-    starts = [match.end() for match in _NEXT.finditer(before)]
+    first = _NEXT_COMMAND.search(behind)
+    starts = [match.end() for match in _NEXT_COMMAND.finditer(before)]
     return before[starts[-1] if starts else 0 :], behind[: first.start()] if first else behind
 
 

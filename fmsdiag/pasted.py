@@ -17,6 +17,7 @@ from fmsdiag.address_end import (
     USUAL_APPLICATIONS,
     Unclear,
     application_behind_space,
+    end_of_quotes,
     goes_on_as_title,
     is_mark,
     may_go_on,
@@ -31,17 +32,16 @@ from fmsdiag.address_mistakes import (
     with_slashes,
 )
 from fmsdiag.command_options import (
-    alone,
     application_and_stream,
     cut_by_librtmp,
     has_application_of_librtmp,
     has_options,
+    of_this_command,
     place_of_command,
     with_place,
     without_other_outputs,
 )
 from fmsdiag.found_address import (
-    INVISIBLE,
     MEDIA,
     PORT_AT_END,
     RTMP_SCHEMES,
@@ -64,6 +64,7 @@ from fmsdiag.labels_beside import (
 from fmsdiag.markup import without_decoration, without_links, without_pages, without_references
 from fmsdiag.model import LeftOut, Transport
 from fmsdiag.named_values import of_json, of_pairs, of_table, of_xml
+from fmsdiag.plain_characters import in_plain_characters
 from fmsdiag.setting_lines import (
     has_arguments_of_connect,
     has_destinations_of_server,
@@ -101,21 +102,6 @@ _PARTNERS = {
     "＂": "＂",
 }
 _WRAPPING = "\"'`“”„‟«»‹›‘’‚‛<>＂＇「」『』,"
-_WIDE = str.maketrans(
-    {chr(0xFEE0 + code): chr(code) for code in range(0x21, 0x7F) if chr(code) not in "!(),;"}
-)
-"""What an address may be written with; the others are of the text around it."""
-_WIDE_COLON = re.compile(r"(?<=[A-Za-z0-9])：(?=[0-9]{2,5}(?:[/／\s]|\Z))")
-"""Between a server's name and its port."""
-_ALIGNED = re.compile(r"(?m)^([ \t>*•-]{0,8}[^\W\d_][^\n:：=]{0,40}[:：=])[ \t]{2,80}(?=\S)")
-"""A label whose value stands in a column of its own."""
-_WRITTEN_BREAK = re.compile(rf"(?i)(?:\\r)?\\n(?=[A-Z][\w -]{{0,30}}[ \t]?[:=]|{MEDIA}|[\"']?\Z)")
-"""As programs write the end of a line inside a string, in front of a label or an address."""
-_WIDE_SLASH = re.compile(r"(?<=[A-Za-z0-9_-])／(?=[A-Za-z0-9_])")
-"""Between a server's name or port and an application, or that and a stream."""
-_WIDE_BEGINNING = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]{2,8}[：:][／/]{1,2}")
-_BEGINNING = re.compile(rf"[^/\s]*/[{INVISIBLE}]*/[^/\s]*|[^/\s]*")
-"""An address up to its path, with or without a scheme."""
 _WHOLLY_ENCODED = re.compile(r"(?i)(?<![a-z])(?:rtmp(?:e|s|te|ts|t)?|rtmfp|https?)%3a%2f%2f\S*")
 _END_OF_SENTENCE = ".,;:!?。，、；：！？"
 _HOST_ALONE = re.compile(
@@ -133,7 +119,6 @@ _NEXT_COMMAND = re.compile(r"[ \t]{1,8}(?:!|&&|\|\||2>)(?=\s|[&\w])")
 _PIPELINE = re.compile(r"(?<!\S)gst-launch|\w(?:sink|src|mux)(?![\w])[^!\n]{0,512}[ \t]![ \t]")
 _REST_OF_CALL = re.compile(r"\A[\"']\s{0,8},[^)\n]{0,2048}\)?;?")
 _VALUE_OPENS = re.compile(r"[\w)\]][ \t]{0,2}[=(,][ \t]{0,2}[\"'`]\Z")
-_CLOSING = {'"': '"', "'": "'", "`": "`", "“": "”", "„": "“", "«": "»"}
 _ASIDE = re.compile(r"[ \t]\(([^()\n]{0,200})\)")
 _ONLY_LABEL = re.compile(rf"(?i){KEY_NAMES}|{APP_NAMES}|url|server|host|port|user(?:name)?|password")
 _LABELED_LINE = re.compile(r"[^\W\d][\w /()-]{0,40}?[ \t]{0,4}[:=][ \t]{0,8}+\S{1,512}+[ \t]{0,8}+\Z")
@@ -155,21 +140,9 @@ _LABEL_OF_KEY_AT_END = re.compile(
 def take_address(typed: str) -> Pasted:
     """The address in `typed`, and what was told beside it. Raises nothing; without an address, all of it is the address."""
     typed = with_values(without_borders(without_remarks(without_mail_encoding(cleaned(typed))))).strip()
-    typed = _ALIGNED.sub(r"\1 ", typed)
-    if "\\n" in typed and typed[:1] not in "{[":
-        typed = _WRITTEN_BREAK.sub("\n", typed)
-    if "…<" in typed:  # a link's text that a program has shortened
-        typed = typed.replace("…<", "...<")
-    if "：" in typed:
-        typed = _WIDE_COLON.sub(":", typed)
-    if "／" in typed:
-        typed = _WIDE_SLASH.sub("/", typed)
-    beginning = _WIDE_BEGINNING.search(typed)
-    if beginning is not None and not beginning[0].isascii():
-        typed = typed.translate(_WIDE)
+    typed = in_plain_characters(typed)
     if (told := of_link(typed)) is not None:
         return told
-    typed = _visible_beginning(typed)
     typed = _without_pages(with_slashes(typed))
     if "://" not in typed:
         typed = _WHOLLY_ENCODED.sub(lambda match: unquote(match[0]), typed)
@@ -244,7 +217,7 @@ def _of_text(typed: str) -> Pasted:
         behind = _REST_OF_CALL.sub("", behind, count=1)
     before = typed[:start]
     if in_command or _PIPELINE.search(typed):
-        before, behind = alone(before, behind)
+        before, behind = of_this_command(before, behind)
     of_call = _with_other_stream(address, path_of(address), called) if called else None
     pasted = of_call or _with_surroundings(address, before, behind)
     if pasted.stream and not pasted.application and f"/{pasted.stream}?" in pasted.address:
@@ -271,22 +244,6 @@ def _of_other_command(typed: str) -> Pasted | None:
     """A doubt about a command whose addresses are of other protocols; its lines may end with a mark of the shell."""
     is_command = has_options(typed) and ("://" in typed or _LINE_GOES_ON.search(typed))
     return Pasted(typed, doubt=Doubt.NO_ADDRESS) if is_command and re.search(r"\s", typed) else None
-
-
-def _visible_beginning(typed: str) -> str:
-    """`typed` without invisible characters in the first address, up to its path: no server's name has any."""
-    if typed.isascii():
-        return typed
-    head, mark, tail = typed.partition("://")
-    if mark:
-        authority, slash, path = tail.partition("/")
-        return f"{_visible(head)}{mark}{_visible(authority)}{slash}{path}"
-    beginning = _BEGINNING.match(typed)
-    return _visible(beginning[0]) + typed[beginning.end() :] if beginning else typed
-
-
-def _visible(text: str) -> str:
-    return "".join(c for c in text if c not in INVISIBLE)
 
 
 def _between(spans: list[tuple[int, int]], end: int) -> Iterator[tuple[int, int]]:
@@ -564,8 +521,7 @@ def _in_quotes(before: str, line: str, *, has_stream: bool) -> str:
     A word behind them may still be the stream's name, `"rtmp://host/app" key`, but not where the address has one, nor behind
     a program's value, `url="rtmp://…", next`.
     """
-    closing = _CLOSING.get(before[-1:])
-    end = line.find(closing) if closing is not None else -1
+    end = end_of_quotes(before[-1:], line)
     return line[:end] if end >= 0 and (has_stream or _VALUE_OPENS.search(before)) else line
 
 

@@ -46,6 +46,7 @@ PURE = (
     "fmsdiag/server_place.py",
     "fmsdiag/private_addresses.py",
     "fmsdiag/pasted.py",
+    "fmsdiag/plain_characters.py",
     "fmsdiag/shell_variables.py",
     "fmsdiag/found_address.py",
     "fmsdiag/named_values.py",
