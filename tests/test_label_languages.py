@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.label_languages import in_english
+from fmsdiag.model import Transport
 from fmsdiag.target import login_of_url, parse_target
 
 
@@ -85,3 +86,19 @@ def test_a_key_in_more_languages_is_one(label: str) -> None:
 def test_a_clave_is_a_key_or_a_password(text: str, key: str | None, login: tuple[str, str] | None) -> None:
     typed = f"Servidor: rtmp://h.example/live\n{text}"
     assert (parse_target(typed).stream, login_of_url(typed)) == (key, login)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Server:          h.example\nPort:            1936 (RTMPS)\nAnwendung:       live\nStreamschlüssel: de-77-abc",
+        "Server: h.example\nPort: 1936 RTMPS\nAnwendungsname: live\nKey: de-77-abc",
+        "Serveur\th.example\nPort\t1936 (RTMPS)\nPoint de publication\tlive\nNom du flux\tde-77-abc",
+        "Servidor: h.example\nPuerto: 1936 (RTMPS)\nPunto de publicación: live\nClave: de-77-abc",
+        "Server: h.example\nPort: 1936 (RTMPS)\nNom de l’application : live\nKey: de-77-abc",
+    ],
+)
+def test_a_form_is_read_to_its_last_value(typed: str) -> None:
+    target = parse_target(typed)
+    assert (target.host, target.port, target.transport) == ("h.example", 1936, Transport.RTMPS)
+    assert (target.application, target.stream) == ("live", "de-77-abc")

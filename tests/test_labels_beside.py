@@ -8,7 +8,7 @@ from fmsdiag.found_address import UNCLEAR_PORT
 from fmsdiag.labels_beside import Beside, port_in_brackets, ports_in_words, read_beside
 from fmsdiag.messages.text import Text
 from fmsdiag.model import Transport
-from fmsdiag.target import parse_target
+from fmsdiag.target import login_of_url, parse_target
 from fmsdiag.target_texts import TargetError, TargetTexts
 
 RTMPS = frozenset({"rtmps"})
@@ -169,3 +169,21 @@ def test_encryption_is_told_in_many_ways(around: str, protocols: set[str]) -> No
 )
 def test_a_bracket_that_was_opened_before_the_label_is_none_of_its_value(around: str, password: str) -> None:
     assert read_beside(around).password == password
+
+
+def test_a_port_of_the_host_is_the_servers() -> None:
+    assert parse_target("Host name: h.example\nHost port: 1936\nApplication: live").port == 1936
+
+
+def test_a_name_and_a_password_in_quotation_marks_need_no_colon() -> None:
+    typed = 'Publish to rtmp://h.example/live (username "bob", password "p@ss/w")'
+    assert login_of_url(typed) == ("bob", "p@ss/w")
+    assert login_of_url("rtmp://h.example/live, user: bob, pw: x77y") == ("bob", "x77y")
+
+
+@pytest.mark.parametrize("kind", ["TCP", "(TCP)", "tcp only", "(RTMP)", "/TCP", "(default)"])
+@pytest.mark.parametrize("server", ["h.example", "rtmp://h.example/live"])
+def test_what_follows_a_port_is_no_name(server: str, kind: str) -> None:
+    target = parse_target(f"Server: {server}\nPort: 1936 {kind}")
+    assert (target.port, target.stream) == (1936, None)
+    assert target.application in ("", "live")

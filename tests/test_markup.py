@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from fmsdiag.markup import elements, without_decoration, without_links, without_pages, without_references
+from fmsdiag.model import Transport
+from fmsdiag.target import parse_target
 from tests.growth import grows_too_fast
 
 URL = "rtmp://h.example/live"
@@ -115,3 +117,24 @@ def test_other_addresses_in_addresses_stay(text: str) -> None:
 )
 def test_labels_lose_their_decoration(text: str, plain: str) -> None:
     assert without_decoration(text) == plain
+
+
+@pytest.mark.parametrize("mark", ["&", "&amp;"])
+def test_a_players_variables_are_no_parameters_of_the_address(mark: str) -> None:
+    variables = mark.join(("streamer=rtmp://h.example/vod", "file=mp4:a/b.mp4", "autostart=true"))
+    target = parse_target(f'<param name="flashvars" value="{variables}">')
+    assert (target.application, target.stream, target.query) == ("vod", "mp4:a/b.mp4", None)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "https://p.example/player.swf?file=flv%3Ahs1%2F2011-10&streamer=rtmpt%3A%2F%2Fh.example%3A8080%2Fvod",
+        'flashvars="file=flv:hs1/2011-10&streamer=rtmpt://h.example:8080/vod&autostart=true"',
+        "flashvars=streamer%3Drtmpt%3A%2F%2Fh.example%3A8080%2Fvod%26file%3Dflv%3Ahs1%2F2011-10",
+    ],
+)
+def test_a_players_file_beside_its_streamer_is_the_stream(typed: str) -> None:
+    target = parse_target(typed)
+    assert (target.host, target.port, target.transport) == ("h.example", 8080, Transport.RTMPT)
+    assert (target.application, target.stream) == ("vod", "flv:hs1/2011-10")

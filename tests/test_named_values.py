@@ -6,6 +6,7 @@ import pytest
 
 from fmsdiag.found_address import Doubt, Pasted
 from fmsdiag.named_values import of_json, of_pairs, of_table, of_xml
+from fmsdiag.target import parse_target
 
 
 def test_json_is_read_by_its_names() -> None:
@@ -126,3 +127,20 @@ def test_a_sign_in_by_its_short_names_is_whole() -> None:
 )  # fmt: skip
 def test_several_entries_are_one_or_a_doubt(typed: str, found: Pasted) -> None:
     assert of_json(typed) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "application", "stream"),
+    [
+        ('flashvars={"netConnectionUrl":"rtmp://h.example/vod","clip":"mp4:a/b.f4v"};', "vod", None),
+        ('<script>window.cfg = {"server":"rtmp://h.example/live","key":"k-9"};</script>', "live", "k-9"),
+        (
+            """<param value='config={"clip":{"url":"mp4:a.mp4"},"rtmp":{"netConnectionUrl":"rtmp://h.example/vod"}}'>""",
+            "vod",
+            None,
+        ),
+    ],
+)
+def test_json_that_a_script_assigns(typed: str, application: str, stream: str | None) -> None:
+    target = parse_target(typed)
+    assert (target.host, target.application, target.stream) == ("h.example", application, stream)

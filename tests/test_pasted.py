@@ -841,20 +841,6 @@ def test_parameters_behind_a_space_are_asked_about() -> None:
     assert error.value.said is TargetTexts.SPACES
 
 
-@pytest.mark.parametrize("mark", ["&", "&amp;"])
-def test_a_players_variables_are_no_parameters_of_the_address(mark: str) -> None:
-    variables = mark.join(("streamer=rtmp://h.example/vod", "file=mp4:a/b.mp4", "autostart=true"))
-    target = parse_target(f'<param name="flashvars" value="{variables}">')
-    assert (target.application, target.stream, target.query) == ("vod", "mp4:a/b.mp4", None)
-
-
-def test_what_a_shell_does_next_is_no_part_of_a_stream() -> None:
-    for behind in ("! fakesink", "! queue ! fakesink", "&& echo", "|| exit", "2>&1"):
-        assert (
-            parse_target(f"gst-launch-1.0 rtmpsrc location=rtmp://h.example/app/abc {behind}").stream == "abc"
-        )
-
-
 def test_a_comma_behind_a_bare_address_is_none_of_it() -> None:
     target = parse_target("h.example/app, key abc-123")
     assert (target.host, target.application, target.stream) == ("h.example", "app", "abc-123")
@@ -879,107 +865,6 @@ def test_an_argument_of_connect_is_no_part_of_the_address(path: str) -> None:
     called = parse_target(f'conn.connect("rtmpt://h.example:80/{path}", "user42");')
     assert (called.application, called.stream) == (plain.application, plain.stream)
     assert called.left_out == (LeftOut.ARGUMENTS,)
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        'ffmpeg -i in.mp4 -f tee "[f=flv]rtmp://h.example/studio/key99|[f=mpegts]udp://239.1.1.7:5004"',
-        "ffmpeg -i in.mp4 -f tee '[f=mpegts]srt://h2.example:9000|[f=flv:onfail=ignore]rtmp://h.example/studio/key99'",
-        "gst-launch-1.0 videotestsrc ! flvmux ! rtmpsink location='rtmp://h.example/studio/key99 live=1' ! udpsink port=5000",
-        "cd /srv && ffmpeg -i a.mp4 -f flv rtmp://h.example/studio/key99 && nc -p 5000 h2.example",
-    ],
-)
-def test_what_belongs_to_another_output_is_left_alone(typed: str) -> None:
-    target = parse_target(typed)
-    assert (target.host, target.port, target.application, target.stream) == (
-        "h.example",
-        None,
-        "studio",
-        "key99",
-    )
-
-
-def test_two_outputs_of_tee_are_asked_about() -> None:
-    with pytest.raises(TargetError, match=r"a\.example and b\.example"):
-        parse_target('ffmpeg -i a -f tee "[f=flv]rtmp://a.example/x/k1|[f=flv]rtmp://b.example/x/k2"')
-
-
-@pytest.mark.parametrize(
-    ("typed", "application", "stream"),
-    [
-        ('flashvars={"netConnectionUrl":"rtmp://h.example/vod","clip":"mp4:a/b.f4v"};', "vod", None),
-        ('<script>window.cfg = {"server":"rtmp://h.example/live","key":"k-9"};</script>', "live", "k-9"),
-        (
-            """<param value='config={"clip":{"url":"mp4:a.mp4"},"rtmp":{"netConnectionUrl":"rtmp://h.example/vod"}}'>""",
-            "vod",
-            None,
-        ),
-    ],
-)
-def test_json_that_a_script_assigns(typed: str, application: str, stream: str | None) -> None:
-    target = parse_target(typed)
-    assert (target.host, target.application, target.stream) == ("h.example", application, stream)
-
-
-@pytest.mark.parametrize(
-    ("typed", "stream"),
-    [
-        ("サーバー：rtmp://h.example：1936/live　キー：abcd-1234", "abcd-1234"),
-        ("服务器：h.example：1936\n应用：live", None),
-        ("rtmp://h.example：1936/live", None),
-    ],
-)
-def test_a_wide_colon_before_the_port(typed: str, stream: str | None) -> None:
-    target = parse_target(typed)
-    assert (target.host, target.port, target.application, target.stream) == (
-        "h.example",
-        1936,
-        "live",
-        stream,
-    )
-
-
-@pytest.mark.parametrize(
-    ("typed", "application"),
-    [
-        ("push rtmp://h.example/edge/church_main playpath=hd live=1;", "edge"),
-        ("rtmpdump -r rtmp://h.example/edge/church_main -y hd", "edge"),
-        ("rtmp://h.example/edge/inst/church playpath=hd live=1", "edge/inst"),
-        ("push rtmp://h.example/edge/inst/church playpath=hd;", "edge"),
-        ("rtmp://h.example/edge/_definst_ playpath=hd", "edge/_definst_"),
-        ("ffmpeg -re -i a.mp4 -rtmp_playpath hd -f flv rtmp://h.example/live/hunter", "live"),
-    ],
-)
-def test_the_stream_of_an_option_leaves_the_application_as_librtmp_cuts_it(
-    typed: str, application: str
-) -> None:
-    target = parse_target(typed)
-    assert (target.application, target.stream, target.query) == (application, "hd", None)
-
-
-@pytest.mark.parametrize("named", ["rtmpe", "RTMPE", "2"])
-def test_rtmpdumps_protocol_by_name_and_by_number(named: str) -> None:
-    target = parse_target(f"rtmpdump --protocol {named} --host h.example --port 443 --app vod --playpath x")
-    assert (target.transport, target.port) == (Transport.RTMPE, 443)
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "https://p.example/player.swf?file=flv%3Ahs1%2F2011-10&streamer=rtmpt%3A%2F%2Fh.example%3A8080%2Fvod",
-        'flashvars="file=flv:hs1/2011-10&streamer=rtmpt://h.example:8080/vod&autostart=true"',
-        "flashvars=streamer%3Drtmpt%3A%2F%2Fh.example%3A8080%2Fvod%26file%3Dflv%3Ahs1%2F2011-10",
-    ],
-)
-def test_a_players_file_beside_its_streamer_is_the_stream(typed: str) -> None:
-    target = parse_target(typed)
-    assert (target.host, target.port, target.transport) == ("h.example", 8080, Transport.RTMPT)
-    assert (target.application, target.stream) == ("vod", "flv:hs1/2011-10")
-
-
-def test_a_port_of_the_host_is_the_servers() -> None:
-    assert parse_target("Host name: h.example\nHost port: 1936\nApplication: live").port == 1936
 
 
 @pytest.mark.parametrize(
@@ -1019,15 +904,6 @@ def test_a_wide_slash_and_a_polish_form() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed",
-    [r"rtmp://h.example/live\nStream key: abc-77-x", r'"Server: rtmp://h.example/live\r\nKey: abc-77-x\r\n"'],
-)
-def test_line_ends_that_are_written_out(typed: str) -> None:
-    target = parse_target(typed)
-    assert (target.host, target.application, target.stream) == ("h.example", "live", "abc-77-x")
-
-
-@pytest.mark.parametrize(
     ("typed", "stream"),
     [
         ("rtmp://h.example/live  (key will follow by SMS)", None),
@@ -1040,38 +916,3 @@ def test_line_ends_that_are_written_out(typed: str) -> None:
 def test_a_key_that_is_told_is_taken_and_one_that_is_announced_is_not(typed: str, stream: str | None) -> None:
     target = parse_target(typed)
     assert (target.host, target.application, target.stream) == ("h.example", "live", stream)
-
-
-def test_a_name_and_a_password_in_quotation_marks_need_no_colon() -> None:
-    typed = 'Publish to rtmp://h.example/live (username "bob", password "p@ss/w")'
-    assert login_of_url(typed) == ("bob", "p@ss/w")
-    assert login_of_url("rtmp://h.example/live, user: bob, pw: x77y") == ("bob", "x77y")
-
-
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "Server:          h.example\nPort:            1936 (RTMPS)\nAnwendung:       live\nStreamschlüssel: de-77-abc",
-        "Server: h.example\nPort: 1936 RTMPS\nAnwendungsname: live\nKey: de-77-abc",
-        "Serveur\th.example\nPort\t1936 (RTMPS)\nPoint de publication\tlive\nNom du flux\tde-77-abc",
-        "Servidor: h.example\nPuerto: 1936 (RTMPS)\nPunto de publicación: live\nClave: de-77-abc",
-        "Server: h.example\nPort: 1936 (RTMPS)\nNom de l’application : live\nKey: de-77-abc",
-    ],
-)
-def test_a_form_is_read_to_its_last_value(typed: str) -> None:
-    target = parse_target(typed)
-    assert (target.host, target.port, target.transport) == ("h.example", 1936, Transport.RTMPS)
-    assert (target.application, target.stream) == ("live", "de-77-abc")
-
-
-@pytest.mark.parametrize("kind", ["TCP", "(TCP)", "tcp only", "(RTMP)", "/TCP", "(default)"])
-@pytest.mark.parametrize("server", ["h.example", "rtmp://h.example/live"])
-def test_what_follows_a_port_is_no_name(server: str, kind: str) -> None:
-    target = parse_target(f"Server: {server}\nPort: 1936 {kind}")
-    assert (target.port, target.stream) == (1936, None)
-    assert target.application in ("", "live")
-
-
-def test_a_stream_that_is_told_twice_keeps_its_parameters() -> None:
-    target = parse_target("push rtmp://h.example/relay/camhall?token=ab1 playpath=camhall")
-    assert (target.application, target.stream) == ("relay", "camhall?token=ab1")
